@@ -1,0 +1,9 @@
+package dev.slipway.core.model;
+
+/** The execution providers of ONNX Runtime that a model can ask for. */
+public enum ExecutionProvider {
+  CPU,
+  CUDA,
+  TENSORRT,
+  OPENVINO
+}

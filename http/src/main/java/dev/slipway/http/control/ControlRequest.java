@@ -1,0 +1,20 @@
+package dev.slipway.http.control;
+
+import java.io.InputStream;
+import java.util.Map;
+
+/**
+ * A request to the control API.
+ *
+ * @param path decoded, starts with {@code /api/v1/}
+ * @param query decoded; of a repeated key the last value
+ * @param headers by lower-case name
+ * @param body reads block until the bytes arrive, and fail past the server's artifact limit
+ */
+public record ControlRequest(
+    String method,
+    String path,
+    Map<String, String> query,
+    Map<String, String> headers,
+    InputStream body,
+    String requestId) {}
