@@ -7,6 +7,7 @@ import dev.slipway.core.tensor.BufferSource;
  * The part of the serving plane that belongs to one event loop. Every method is called on that
  * loop's thread, and every listener is called there, so nothing here needs a lock.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class ServingLoop {
   ServingLoop() {}
 
@@ -17,8 +18,8 @@ public final class ServingLoop {
 
   /**
    * Serves a request. Takes over its buffers and gives them back when it is answered, refused or
-   * cancelled. Calls {@code listener} exactly once, possibly before this returns, unless the call is
-   * cancelled first.
+   * cancelled. Calls {@code listener} exactly once, possibly before this returns, unless the call
+   * is cancelled first.
    *
    * @return a handle to cancel it, which is safe to call after the answer
    */

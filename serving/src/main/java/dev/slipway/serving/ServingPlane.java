@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Serves what a {@link RoutingTable} says. Thread-safe, except that each {@link ServingLoop} belongs
- * to its event loop.
+ * Serves what a {@link RoutingTable} says. Thread-safe, except that each {@link ServingLoop}
+ * belongs to its event loop.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class ServingPlane implements AutoCloseable {
   public ServingPlane(ServingLimits limits, List<ModelEngine> engines, ArtifactSource artifacts) {
     throw new UnsupportedOperationException();
@@ -24,11 +25,11 @@ public final class ServingPlane implements AutoCloseable {
   }
 
   /**
-   * Goes over to {@code table}: loads and warms what is new aside, flips, then drains and unloads what
-   * is gone. Blocks until the new table answers; call it off the event loops.
+   * Goes over to {@code table}: loads and warms what is new aside, flips, then drains and unloads
+   * what is gone. Blocks until the new table answers; call it off the event loops.
    *
-   * @throws dev.slipway.core.error.SlipwayException if a version cannot be loaded; the old table then
-   *     still answers
+   * @throws dev.slipway.core.error.SlipwayException if a version cannot be loaded; the old table
+   *     then still answers
    */
   public void apply(RoutingTable table) {
     throw new UnsupportedOperationException();

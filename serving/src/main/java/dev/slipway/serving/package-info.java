@@ -1,6 +1,6 @@
 /**
- * The serving plane: routes, validates, batches, runs and counts. It touches no database and knows no
- * HTTP type. Start at {@code ServingPlane}.
+ * The serving plane: routes, validates, batches, runs and counts. It touches no database and knows
+ * no HTTP type. Start at {@code ServingPlane}.
  */
 @NullMarked
 package dev.slipway.serving;

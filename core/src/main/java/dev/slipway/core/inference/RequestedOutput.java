@@ -5,8 +5,8 @@ package dev.slipway.core.inference;
  *
  * @param name output tensor's name
  * @param encoding how the caller wants it on the wire
- * @param classes {@code classification}: answer the best k classes as BYTES "score:index[:label]"; 0
- *     means the plain tensor
+ * @param classes {@code classification}: answer the best k classes as BYTES "score:index[:label]";
+ *     0 means the plain tensor
  */
 public record RequestedOutput(String name, Encoding encoding, int classes) {
   /** How an output travels. */

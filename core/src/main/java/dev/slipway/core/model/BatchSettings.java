@@ -3,10 +3,10 @@ package dev.slipway.core.model;
 /**
  * Triton's batching and queueing knobs, with automatic values where the user set none.
  *
- * @param maxBatchSize most rows in one run; 0 means automatic, and then a larger request is run alone
- *     and never refused; where the user set it, a larger request is refused
- * @param maxQueueDelayMicros how long a request may wait for company while the engine is idle; 0, the
- *     default, never waits
+ * @param maxBatchSize most rows in one run; 0 means automatic, and then a larger request is run
+ *     alone and never refused; where the user set it, a larger request is refused
+ * @param maxQueueDelayMicros how long a request may wait for company while the engine is idle; 0,
+ *     the default, never waits
  * @param queueCapacity most requests waiting for this model; 0 means automatic
  * @param priorityLevels number of priorities, 1 the highest; 0 or 1 means that all are equal
  * @param defaultPriority priority of a request that names none, {@code 1..priorityLevels}; 0 means
@@ -43,7 +43,8 @@ public record BatchSettings(
     requireAtLeastZero("default_timeout_microseconds", defaultTimeoutMicros);
     if (defaultPriority > Math.max(1, priorityLevels)) {
       throw new IllegalArgumentException(
-          "default_priority_level: %d (expected: 1..%d)".formatted(defaultPriority, priorityLevels));
+          "default_priority_level: %d (expected: 1..%d)"
+              .formatted(defaultPriority, priorityLevels));
     }
   }
 

@@ -20,8 +20,8 @@ public record DeploymentRoute(String name, String salt, List<VariantRoute> varia
   }
 
   /**
-   * The variant that answers requests of this routing key: the same key always gets the same variant
-   * while the weights stay, and moving a weight moves only the keys in the difference.
+   * The variant that answers requests of this routing key: the same key always gets the same
+   * variant while the weights stay, and moving a weight moves only the keys in the difference.
    */
   public VariantRoute choose(String routingKey) {
     if (variants.size() == 1) {
@@ -39,8 +39,8 @@ public record DeploymentRoute(String name, String salt, List<VariantRoute> varia
   }
 
   /**
-   * FNV-1a over salt, a zero byte and key, finished with MurmurHash3's 64-bit mixer, in {@code
-   * [0, 10000)}.
+   * FNV-1a over salt, a zero byte and key, finished with MurmurHash3's 64-bit mixer, in {@code [0,
+   * 10000)}.
    */
   public static int bucket(String salt, String key) {
     long hash = fnv1a(0xcbf29ce484222325L, salt);

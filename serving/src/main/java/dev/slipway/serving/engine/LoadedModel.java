@@ -13,7 +13,8 @@ public interface LoadedModel extends AutoCloseable {
   InferenceSession openSession();
 
   /**
-   * Whether {@link InferenceSession#infer} blocks on I/O, so that it must never run on an event loop.
+   * Whether {@link InferenceSession#infer} blocks on I/O, so that it must never run on an event
+   * loop.
    */
   default boolean blocks() {
     return false;

@@ -22,8 +22,8 @@ public interface ModelEngine {
   /**
    * Makes the model ready to run.
    *
-   * @throws dev.slipway.core.error.SlipwayException as {@link #inspect}, or DEVICE_UNAVAILABLE if the
-   *     machine lacks the execution provider asked for
+   * @throws dev.slipway.core.error.SlipwayException as {@link #inspect}, or DEVICE_UNAVAILABLE if
+   *     the machine lacks the execution provider asked for
    */
   LoadedModel load(ModelArtifact artifact, EngineSettings settings);
 }
