@@ -1,6 +1,9 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.inference.InferenceRequest;
+import dev.slipway.core.inference.InferenceResponse;
+import dev.slipway.core.inference.Protocol;
 import dev.slipway.core.tensor.BufferSource;
 
 /**
@@ -25,6 +28,35 @@ public final class ServingLoop {
    */
   public InFlight submit(
       InferenceRequest request, CallContext context, InferenceListener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Counts an answered request; called by the adapter for every {@link
+   * InferenceListener#onResponse}, once its bytes are made. (A request that ends with {@link
+   * InferenceListener#onFailure} is counted here, without the adapter's help.)
+   *
+   * @param encodeNanos time taken to make the answer's bytes
+   */
+  public void recordAnswered(InferenceResponse response, CallContext context, long encodeNanos) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Counts a request whose response could not be encoded, instead of {@link #recordAnswered}; for
+   * example OUTPUT_INVALID.
+   */
+  public void recordNotEncoded(InferenceResponse response, CallContext context, ErrorCode code) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Counts a request that was refused before {@link #submit}.
+   *
+   * @param model the name the caller gave; where no deployment bears it, it is counted as unknown
+   *     and never becomes a label. Empty where the request was refused before it was read
+   */
+  public void recordRefused(String model, Protocol protocol, ErrorCode code) {
     throw new UnsupportedOperationException();
   }
 

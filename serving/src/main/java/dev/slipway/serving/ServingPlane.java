@@ -3,6 +3,7 @@ package dev.slipway.serving;
 import dev.slipway.core.routing.RoutingTable;
 import dev.slipway.serving.engine.ArtifactSource;
 import dev.slipway.serving.engine.ModelEngine;
+import dev.slipway.serving.metrics.ServingSnapshot;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -48,6 +49,11 @@ public final class ServingPlane implements AutoCloseable {
    * @param version 0 means the deployment's own choice
    */
   public Optional<ServedVariant> variant(String deployment, int version) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Everything counted so far, added up over the loops; may be a few requests behind. */
+  public ServingSnapshot metrics() {
     throw new UnsupportedOperationException();
   }
 
