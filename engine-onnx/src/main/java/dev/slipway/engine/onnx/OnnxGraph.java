@@ -29,9 +29,10 @@ record OnnxGraph(List<TensorSpec> inputs, List<OnnxNode> outputs) {
     outputs = List.copyOf(outputs);
   }
 
-  /** Whether the declarations say all that a run could tell. */
+  /** Whether a run could tell no more than the declarations do. */
   boolean isComplete() {
-    return outputs.stream().allMatch(OnnxNode::isComplete);
+    boolean batched = inputs.stream().allMatch(TensorSpec::isBatched);
+    return outputs.stream().allMatch(node -> node.isComplete(batched));
   }
 
   ModelSignature signature() {

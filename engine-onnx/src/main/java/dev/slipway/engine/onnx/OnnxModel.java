@@ -75,9 +75,9 @@ final class OnnxModel implements LoadedModel {
   }
 
   /**
-   * Completes what a graph does not declare, which are the classes of a sequence of maps and the
-   * rank of an output of unknown shape, by running it once. A model that refuses the synthetic
-   * values stays as declared.
+   * Completes and corrects what a graph declares by running it once: the classes of a sequence of
+   * maps, the rank of an output of unknown shape, an output of one row whatever the batch. A model
+   * that refuses the synthetic values stays as declared.
    */
   private static OnnxGraph observed(OnnxModel model, OnnxGraph declared) {
     try (OnnxSession session = model.openSession()) {

@@ -3,7 +3,6 @@ package dev.slipway.engine.onnx;
 import dev.slipway.core.model.FieldSpec;
 import dev.slipway.core.model.TensorSpec;
 import dev.slipway.core.tensor.Shape;
-import java.util.Arrays;
 import java.util.List;
 
 /** An output of a graph, as ONNX Runtime declares it. */
@@ -11,8 +10,12 @@ sealed interface OnnxNode {
   /** What the signature says of it. */
   TensorSpec spec();
 
-  /** Whether the declaration says all that a run could tell. */
-  boolean isComplete();
+  /**
+   * Whether a run could tell no more than the declaration does.
+   *
+   * @param batched whether all inputs have a batch dimension
+   */
+  boolean isComplete(boolean batched);
 
   /**
    * This with what an actual value tells beyond the declaration.
@@ -21,20 +24,29 @@ sealed interface OnnxNode {
    */
   OnnxNode observed(long value, OrtValues values, ScoreMaps scoreMaps) throws OrtFailure;
 
-  /** A tensor. One of unknown rank is declared like a scalar. */
+  /**
+   * A tensor. One of unknown rank is declared like a scalar, and some converters declare one row
+   * for whatever comes.
+   */
   record OfTensor(TensorSpec spec) implements OnnxNode {
     @Override
-    public boolean isComplete() {
-      return spec.shape().rank() > 0;
+    public boolean isComplete(boolean batched) {
+      return spec.shape().rank() > 0 && (!batched || spec.isBatched());
     }
 
     @Override
     public OnnxNode observed(long value, OrtValues values, ScoreMaps scoreMaps) throws OrtFailure {
-      if (isComplete()) {
+      Shape actual = values.shape(value);
+      if (spec.shape().accepts(actual)) {
         return this;
       }
-      long[] dimensions = new long[values.shape(value).rank()];
-      Arrays.fill(dimensions, Shape.DYNAMIC);
+      long[] dimensions = new long[actual.rank()];
+      for (int i = 0; i < dimensions.length; i++) {
+        boolean holds =
+            spec.shape().rank() == dimensions.length
+                && spec.shape().dimension(i) == actual.dimension(i);
+        dimensions[i] = holds ? actual.dimension(i) : Shape.DYNAMIC;
+      }
       return new OfTensor(TensorSpec.of(spec.name(), spec.datatype(), Shape.of(dimensions)));
     }
   }
@@ -46,7 +58,7 @@ sealed interface OnnxNode {
    */
   record OfScores(TensorSpec spec) implements OnnxNode {
     @Override
-    public boolean isComplete() {
+    public boolean isComplete(boolean batched) {
       return !spec.fields().isEmpty();
     }
 

@@ -16,6 +16,12 @@ final class OrtErrors {
   private static final Pattern SOURCE_LINE =
       Pattern.compile("\\S*/onnxruntime_src/\\S+\\s*|\\S*onnxruntime/core/\\S+:\\d+\\s+\\S+\\s*");
 
+  /** The C++ function that failed, with its template's arguments. */
+  private static final Pattern FUNCTION =
+      Pattern.compile(
+          "(?<=Status Message: )[^\\[]*onnxruntime::[^\\[]*\\)(?: const)?(?: \\[with .*?\\])? ",
+          Pattern.DOTALL);
+
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   /** What is intact, but made for a newer runtime or for one with more operators. */
@@ -72,7 +78,8 @@ final class OrtErrors {
   }
 
   static String brief(OrtFailure failure) {
-    String text = SOURCE_LINE.matcher(failure.text()).replaceAll("");
+    String text = FUNCTION.matcher(failure.text()).replaceAll("");
+    text = SOURCE_LINE.matcher(text).replaceAll("");
     text = SPACE.matcher(text).replaceAll(" ").strip();
     return text.length() <= MESSAGE_LENGTH_MAX
         ? text
