@@ -34,7 +34,6 @@ final class XgboostTrainer {
     try {
       DMatrix matrix = matrix(training);
       try {
-        matrix.setFeatureNames(Feature.all().stream().map(Feature::name).toArray(String[]::new));
         Booster booster = XGBoost.train(matrix, parameters(), ROUNDS, Map.of(), null, null);
         try {
           booster.saveModel(model.toString());
@@ -50,27 +49,35 @@ final class XgboostTrainer {
     }
   }
 
-  /** Scores the rows with the model file. */
-  static RankingMetrics evaluate(Path model, LabelledRows rows) throws XGBoostError {
-    Booster booster = XGBoost.loadModel(model.toString());
-    DMatrix matrix = matrix(rows);
+  /**
+   * Measures a model file on rows.
+   *
+   * @throws IllegalStateException if XGBoost refuses or its native library does not load
+   */
+  static RankingMetrics evaluate(Path model, LabelledRows rows) {
     try {
-      matrix.setFeatureNames(Feature.all().stream().map(Feature::name).toArray(String[]::new));
-      float[][] predictions = booster.predict(matrix);
-      float[] scores = new float[predictions.length];
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = predictions[i][0];
+      Booster booster = XGBoost.loadModel(model.toString());
+      DMatrix matrix = matrix(rows);
+      try {
+        float[][] predictions = booster.predict(matrix);
+        float[] scores = new float[predictions.length];
+        for (int i = 0; i < scores.length; i++) {
+          scores[i] = predictions[i][0];
+        }
+        return RankingMetrics.of(scores, rows.labels());
+      } finally {
+        matrix.dispose();
+        booster.dispose();
       }
-      return RankingMetrics.of(scores, rows.labels());
-    } finally {
-      matrix.dispose();
-      booster.dispose();
+    } catch (XGBoostError e) {
+      throw new IllegalStateException("XGBoost: " + e.getMessage(), e);
     }
   }
 
   private static DMatrix matrix(LabelledRows rows) throws XGBoostError {
     DMatrix matrix = new DMatrix(rows.features(), rows.count(), Feature.count(), Float.NaN);
     matrix.setLabel(rows.labels());
+    matrix.setFeatureNames(Feature.all().stream().map(Feature::name).toArray(String[]::new));
     return matrix;
   }
 
