@@ -1,0 +1,19 @@
+package dev.slipway.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry of the benchmark suite. */
+@Command(
+    name = "slipway-bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures Slipway from outside.",
+    subcommands = {LoadCommand.class})
+public final class SlipwayBench {
+  private SlipwayBench() {}
+
+  /** Runs a subcommand; {@code --help} lists them. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new SlipwayBench()).execute(args));
+  }
+}

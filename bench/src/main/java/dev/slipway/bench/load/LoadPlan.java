@@ -1,0 +1,35 @@
+package dev.slipway.bench.load;
+
+import java.time.Duration;
+
+/**
+ * What to send and how fast.
+ *
+ * @param ratePerSecond mean of the Poisson arrivals; 0 means closed loop: as fast as answers come
+ * @param connections open connections
+ * @param streamsPerConnection requests in flight on one connection; 1 for HTTP/1.1
+ * @param warmUp not counted
+ * @param measured counted
+ * @param seed of the arrival times
+ */
+public record LoadPlan(
+    String host,
+    int port,
+    double ratePerSecond,
+    int connections,
+    int streamsPerConnection,
+    Duration warmUp,
+    Duration measured,
+    long seed) {
+  public LoadPlan {
+    if (ratePerSecond < 0 || connections < 1 || streamsPerConnection < 1) {
+      throw new IllegalArgumentException(
+          "rate %s, connections %d, streams %d (expected: >= 0, >= 1, >= 1)"
+              .formatted(ratePerSecond, connections, streamsPerConnection));
+    }
+  }
+
+  public boolean isOpenLoop() {
+    return ratePerSecond > 0;
+  }
+}

@@ -1,0 +1,230 @@
+package dev.slipway.store.blob;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ArtifactDigest;
+import dev.slipway.store.files.FileTree;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Artifacts as folders below {@code sha256/}, each named by its digest.
+ *
+ * <p>Invariants: a folder below {@code sha256/} appears by one atomic rename, after its files and
+ * its folders were synced; it is never written again; and everything in {@code tmp/} is garbage
+ * when no process holds the store. The owner of the folder sees to it that only one process does.
+ */
+public final class FileBlobStore implements BlobStore {
+  private static final Logger LOG = LoggerFactory.getLogger(FileBlobStore.class);
+
+  private final Path kept;
+  private final Path staging;
+  private final TreeLimits limits;
+  private final Map<ArtifactDigest, FrozenTree> verified = new ConcurrentHashMap<>();
+
+  /**
+   * Opens or creates a store, and removes what a crash left half-written.
+   *
+   * @throws SlipwayException STORE_UNAVAILABLE if the folder cannot be written
+   */
+  public FileBlobStore(Path root, TreeLimits limits) {
+    this.kept = root.resolve("sha256");
+    this.staging = root.resolve("tmp");
+    this.limits = limits;
+    try {
+      Files.createDirectories(kept);
+      FileTree.delete(staging);
+      Files.createDirectories(staging);
+      FileTree.syncFolder(root);
+    } catch (IOException e) {
+      throw unavailable("cannot open the artifact store at " + root, e);
+    }
+  }
+
+  @Override
+  public StagedTree stage(List<Path> sources) {
+    Path copy = staging.resolve(UUID.randomUUID().toString());
+    try {
+      TreeScan scan = new TreeScan(limits);
+      for (Path source : sources) {
+        if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
+          throw new SlipwayException(
+              ErrorCode.NOT_FOUND, "artifact: %s (expected: a file or a folder)".formatted(source));
+        }
+        scan.add(source);
+      }
+      if (scan.entries().isEmpty()) {
+        throw new SlipwayException(
+            ErrorCode.BAD_REQUEST, "artifact: no file (expected: at least a model file)");
+      }
+      TreeDigest digest = new TreeDigest();
+      for (TreeScan.Entry entry : scan.entries()) {
+        Path to = copy.resolve(entry.path());
+        Files.createDirectories(to.getParent());
+        FileTree.Hashed hashed = FileTree.copy(entry.file(), to, TreeDigest.sha256());
+        digest.add(entry.path(), hashed.bytes(), hashed.digest());
+      }
+      FileTree.syncFolders(copy);
+      return new Staged(copy, digest);
+    } catch (IOException e) {
+      deleteQuietly(copy);
+      throw unavailable("cannot copy the artifact: " + e, e);
+    } catch (SlipwayException e) {
+      deleteQuietly(copy);
+      throw e;
+    }
+  }
+
+  @Override
+  public FrozenTree open(ArtifactDigest digest) {
+    FrozenTree known = verified.get(digest);
+    return known == null ? verify(digest) : known;
+  }
+
+  @Override
+  public FrozenTree verify(ArtifactDigest digest) {
+    verified.remove(digest);
+    Path root = folderOf(digest);
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+      throw new SlipwayException(
+          ErrorCode.STORE_CORRUPT, "artifact %s is missing from the store".formatted(digest));
+    }
+    try {
+      TreeDigest actual = new TreeDigest();
+      TreeScan scan = new TreeScan(limits);
+      scan.add(root);
+      for (TreeScan.Entry entry : scan.entries()) {
+        FileTree.Hashed hashed = FileTree.hash(entry.file(), TreeDigest.sha256());
+        actual.add(entry.path(), hashed.bytes(), hashed.digest());
+      }
+      if (!actual.digest().equals(digest)) {
+        throw new SlipwayException(
+            ErrorCode.STORE_CORRUPT,
+            "artifact %s: the kept bytes have digest %s".formatted(digest, actual.digest()));
+      }
+      FrozenTree tree = new FrozenTree(digest, root, actual.sizeBytes(), actual.files());
+      verified.put(digest, tree);
+      return tree;
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorCode.STORE_CORRUPT, "artifact %s cannot be read: %s".formatted(digest, e), e);
+    }
+  }
+
+  @Override
+  public List<ArtifactDigest> digests() {
+    try (Stream<Path> groups = Files.list(kept)) {
+      return groups
+          .flatMap(FileBlobStore::list)
+          .map(folder -> new ArtifactDigest("sha256:" + folder.getFileName()))
+          .sorted((a, b) -> a.value().compareTo(b.value()))
+          .toList();
+    } catch (IOException e) {
+      throw unavailable("cannot list the artifact store", e);
+    }
+  }
+
+  private static Stream<Path> list(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList().stream();
+    } catch (IOException e) {
+      throw unavailable("cannot list " + folder, e);
+    }
+  }
+
+  /** Two levels, so that no folder grows beyond what file systems list quickly. */
+  private Path folderOf(ArtifactDigest digest) {
+    return groupOf(digest).resolve(digest.hex());
+  }
+
+  private Path groupOf(ArtifactDigest digest) {
+    return kept.resolve(digest.hex().substring(0, 2));
+  }
+
+  private static SlipwayException unavailable(String what, IOException cause) {
+    return new SlipwayException(ErrorCode.STORE_UNAVAILABLE, what, cause);
+  }
+
+  private static void deleteQuietly(Path folder) {
+    try {
+      FileTree.delete(folder);
+    } catch (IOException e) {
+      // It lies in tmp/, which the next start empties.
+      LOG.warn("cannot delete {}: {}", folder, e.toString());
+    }
+  }
+
+  private final class Staged implements StagedTree {
+    private final Path copy;
+    private final ArtifactDigest digest;
+    private final long sizeBytes;
+    private final int files;
+
+    Staged(Path copy, TreeDigest digest) {
+      this.copy = copy;
+      this.digest = digest.digest();
+      this.sizeBytes = digest.sizeBytes();
+      this.files = digest.files();
+    }
+
+    @Override
+    public ArtifactDigest digest() {
+      return digest;
+    }
+
+    @Override
+    public Path root() {
+      return copy;
+    }
+
+    @Override
+    public long sizeBytes() {
+      return sizeBytes;
+    }
+
+    @Override
+    public FrozenTree freeze() {
+      synchronized (FileBlobStore.this) {
+        Path target = folderOf(digest);
+        try {
+          if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+              return FileBlobStore.this.open(digest);
+            } catch (SlipwayException damaged) {
+              // The copy at hand has the right bytes: it mends the store.
+              LOG.warn("replacing a damaged artifact: {}", damaged.getMessage());
+              Files.move(target, staging.resolve("damaged-" + UUID.randomUUID()));
+            }
+          }
+          Files.createDirectories(groupOf(digest));
+          Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+          FileTree.syncFolder(groupOf(digest));
+          FileTree.syncFolder(kept);
+        } catch (AtomicMoveNotSupportedException e) {
+          throw unavailable("the artifact store must lie on one file system: " + target, e);
+        } catch (IOException e) {
+          throw unavailable("cannot keep artifact " + digest, e);
+        }
+        FrozenTree tree = new FrozenTree(digest, target, sizeBytes, files);
+        verified.put(digest, tree);
+        return tree;
+      }
+    }
+
+    @Override
+    public void close() {
+      deleteQuietly(copy);
+    }
+  }
+}

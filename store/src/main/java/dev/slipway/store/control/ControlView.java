@@ -1,0 +1,41 @@
+package dev.slipway.store.control;
+
+import dev.slipway.core.model.Deployment;
+import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.ModelVersion;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One consistent state of the control plane. Valid, and used by one thread, inside the call it is
+ * given to.
+ */
+public interface ControlView {
+  Optional<RegisteredModel> model(String name);
+
+  /**
+   * Models in the order of their names.
+   *
+   * @param after names greater than this one; empty means from the first
+   * @param count at most so many, {@code >= 1}
+   */
+  List<RegisteredModel> models(String after, int count);
+
+  Optional<ModelVersion> version(ModelRef ref);
+
+  Optional<ModelVersion> latestVersion(String model);
+
+  /** Versions of a model, the newest first. */
+  List<ModelVersion> versions(String model);
+
+  Optional<Deployment> deployment(String name);
+
+  /** As {@link #models}. */
+  List<Deployment> deployments(String after, int count);
+
+  /** A deployment's changes, the newest first. */
+  List<DeploymentChange> history(String deployment);
+
+  /** Number of the newest routing table; 0 before the first. */
+  long epoch();
+}

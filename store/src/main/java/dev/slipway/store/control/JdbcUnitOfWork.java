@@ -1,0 +1,223 @@
+package dev.slipway.store.control;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ArtifactDigest;
+import dev.slipway.core.model.ArtifactFormat;
+import dev.slipway.core.model.Deployment;
+import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.ModelVersion;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** The SQL of the control plane, the same for every dialect, inside somebody's transaction. */
+final class JdbcUnitOfWork implements UnitOfWork {
+  private final SqlSession sql;
+
+  JdbcUnitOfWork(SqlSession sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public Optional<RegisteredModel> model(String name) {
+    return sql.first(
+        "SELECT * FROM registered_model WHERE name = ?", JdbcUnitOfWork::readModel, name);
+  }
+
+  @Override
+  public List<RegisteredModel> models(String after, int count) {
+    return sql.list(
+        "SELECT * FROM registered_model WHERE name > ? ORDER BY name LIMIT ?",
+        JdbcUnitOfWork::readModel,
+        after,
+        count);
+  }
+
+  @Override
+  public Optional<ModelVersion> version(ModelRef ref) {
+    return sql.first(
+        "SELECT * FROM model_version WHERE model = ? AND version = ?",
+        JdbcUnitOfWork::readVersion,
+        ref.model(),
+        ref.version());
+  }
+
+  @Override
+  public Optional<ModelVersion> latestVersion(String model) {
+    return sql.first(
+        "SELECT * FROM model_version WHERE model = ? ORDER BY version DESC LIMIT 1",
+        JdbcUnitOfWork::readVersion,
+        model);
+  }
+
+  @Override
+  public List<ModelVersion> versions(String model) {
+    return sql.list(
+        "SELECT * FROM model_version WHERE model = ? ORDER BY version DESC",
+        JdbcUnitOfWork::readVersion,
+        model);
+  }
+
+  @Override
+  public Optional<Deployment> deployment(String name) {
+    return sql.first(
+        "SELECT * FROM deployment WHERE name = ?",
+        row -> readDeployment(row, row.getString("name")),
+        name);
+  }
+
+  @Override
+  public List<Deployment> deployments(String after, int count) {
+    return sql.list(
+        "SELECT * FROM deployment WHERE name > ? ORDER BY name LIMIT ?",
+        row -> readDeployment(row, row.getString("name")),
+        after,
+        count);
+  }
+
+  @Override
+  public List<DeploymentChange> history(String deployment) {
+    return sql.list(
+        "SELECT * FROM deployment_history WHERE deployment = ? ORDER BY revision DESC",
+        row ->
+            new DeploymentChange(
+                readDeployment(row, row.getString("deployment")),
+                DeploymentChange.Kind.valueOf(row.getString("kind")),
+                row.getLong("epoch")),
+        deployment);
+  }
+
+  @Override
+  public long epoch() {
+    return sql.first(
+            "SELECT value FROM sequence_number WHERE name = 'epoch'", row -> row.getLong("value"))
+        .orElseThrow(
+            () -> new SlipwayException(ErrorCode.STORE_CORRUPT, "the epoch's row is missing"));
+  }
+
+  @Override
+  public ModelVersion addVersion(VersionDraft draft) {
+    // The row of the model is written first, so that two of these exclude each other in every
+    // dialect and numbers have no gaps.
+    sql.update(
+        """
+        INSERT INTO registered_model (name, latest_version, created_micros) VALUES (?, 1, ?)
+        ON CONFLICT (name) DO UPDATE SET latest_version = registered_model.latest_version + 1\
+        """,
+        draft.model(),
+        StoredTime.toMicros(draft.registeredAt()));
+    ModelVersion version = draft.numbered(model(draft.model()).orElseThrow().latestVersion());
+    sql.update(
+        """
+        INSERT INTO model_version (model, version, digest, format, primary_file, signature,
+          settings, description, example_request, size_bytes, registered_micros)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        """,
+        version.ref().model(),
+        version.ref().version(),
+        version.digest().value(),
+        version.format().name(),
+        version.primaryFile(),
+        ModelJson.write(version.signature()).toString(),
+        ModelJson.write(version.settings()).toString(),
+        version.description(),
+        version.exampleRequest(),
+        version.sizeBytes(),
+        StoredTime.toMicros(version.registeredAt()));
+    return version;
+  }
+
+  @Override
+  public void putDeployment(DeploymentChange change) {
+    Deployment after = change.after();
+    if (version(after.currentRef()).isEmpty()) {
+      throw new SlipwayException(
+          ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(after.currentRef()));
+    }
+    int changed =
+        after.revision() == 1
+            ? sql.update(
+                """
+                INSERT INTO deployment
+                  (name, model, current_version, previous_version, revision, changed_micros)
+                VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (name) DO NOTHING\
+                """,
+                after.name(),
+                after.model(),
+                after.current(),
+                after.previous(),
+                StoredTime.toMicros(after.changedAt()))
+            : sql.update(
+                """
+                UPDATE deployment SET model = ?, current_version = ?, previous_version = ?,
+                  revision = ?, changed_micros = ?
+                WHERE name = ? AND revision = ?\
+                """,
+                after.model(),
+                after.current(),
+                after.previous(),
+                after.revision(),
+                StoredTime.toMicros(after.changedAt()),
+                after.name(),
+                after.revision() - 1);
+    if (changed != 1) {
+      throw new SlipwayException(
+          ErrorCode.CONFLICT,
+          "deployment %s has changed meanwhile (expected: revision %d)"
+              .formatted(after.name(), after.revision() - 1));
+    }
+    sql.update(
+        """
+        INSERT INTO deployment_history (deployment, revision, kind, model, current_version,
+          previous_version, epoch, changed_micros)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+        """,
+        after.name(),
+        after.revision(),
+        change.kind().name(),
+        after.model(),
+        after.current(),
+        after.previous(),
+        change.epoch(),
+        StoredTime.toMicros(after.changedAt()));
+  }
+
+  @Override
+  public long nextEpoch() {
+    sql.update("UPDATE sequence_number SET value = value + 1 WHERE name = 'epoch'");
+    return epoch();
+  }
+
+  private static RegisteredModel readModel(ResultSet row) throws SQLException {
+    return new RegisteredModel(
+        row.getString("name"),
+        row.getInt("latest_version"),
+        StoredTime.fromMicros(row.getLong("created_micros")));
+  }
+
+  private static ModelVersion readVersion(ResultSet row) throws SQLException {
+    return new ModelVersion(
+        new ModelRef(row.getString("model"), row.getInt("version")),
+        new ArtifactDigest(row.getString("digest")),
+        ArtifactFormat.valueOf(row.getString("format")),
+        row.getString("primary_file"),
+        ModelJson.readSignature(row.getString("signature")),
+        ModelJson.readSettings(row.getString("settings")),
+        row.getString("description"),
+        row.getString("example_request"),
+        row.getLong("size_bytes"),
+        StoredTime.fromMicros(row.getLong("registered_micros")));
+  }
+
+  private static Deployment readDeployment(ResultSet row, String name) throws SQLException {
+    return new Deployment(
+        name,
+        row.getString("model"),
+        row.getInt("current_version"),
+        row.getInt("previous_version"),
+        row.getLong("revision"),
+        StoredTime.fromMicros(row.getLong("changed_micros")));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.slipway.store.control;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs SQL on one connection. Belongs to the thread that holds the connection. */
+final class SqlSession {
+  private final Connection connection;
+
+  SqlSession(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Makes a value of the current row. */
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  <T> List<T> list(String sql, RowReader<T> reader, Object... parameters) {
+    try (PreparedStatement statement = prepare(sql, parameters);
+        ResultSet rows = statement.executeQuery()) {
+      List<T> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(reader.read(rows));
+      }
+      return values;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  <T> Optional<T> first(String sql, RowReader<T> reader, Object... parameters) {
+    return list(sql, reader, parameters).stream().findFirst();
+  }
+
+  /**
+   * @return rows changed
+   */
+  int update(String sql, Object... parameters) {
+    try (PreparedStatement statement = prepare(sql, parameters)) {
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    try {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return statement;
+    } catch (SQLException e) {
+      statement.close();
+      throw e;
+    }
+  }
+
+  /** The one place where a database's failure becomes ours. */
+  static SlipwayException failed(SQLException e) {
+    String text = String.valueOf(e.getMessage());
+    boolean corrupt = text.contains("SQLITE_CORRUPT") || text.contains("SQLITE_NOTADB");
+    return new SlipwayException(
+        corrupt ? ErrorCode.STORE_CORRUPT : ErrorCode.STORE_UNAVAILABLE,
+        (corrupt ? "the control database is damaged: " : "the control database failed: ") + text,
+        e);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.slipway.store.control;
+
+import dev.slipway.core.model.ModelVersion;
+
+/** A change in the making: sees its own writes, and nobody else does before it is committed. */
+public interface UnitOfWork extends ControlView {
+  /**
+   * Registers the next version of a model, and the model with its first.
+   *
+   * @return the version under its number, one more than the model's latest
+   */
+  ModelVersion addVersion(VersionDraft draft);
+
+  /**
+   * Writes a deployment and the entry of its history.
+   *
+   * @param change {@code after.revision()} is one more than the revision it was decided on
+   * @throws dev.slipway.core.error.SlipwayException CONFLICT if the deployment has changed since,
+   *     NOT_FOUND if a version it names is not registered
+   */
+  void putDeployment(DeploymentChange change);
+
+  /** Takes the number of the next routing table; numbers never come twice. */
+  long nextEpoch();
+}
