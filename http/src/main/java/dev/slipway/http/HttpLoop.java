@@ -65,8 +65,7 @@ final class HttpLoop extends VerticleBase {
   @Override
   public Future<?> start() {
     HttpLimits limits = shared.options().limits();
-    ServingLoop serving =
-        shared.plane().openLoop(((ContextInternal) context).nettyEventLoop());
+    ServingLoop serving = shared.plane().openLoop(((ContextInternal) context).nettyEventLoop());
     SecureRandom random = new SecureRandom();
     CallScope loopScope =
         new CallScope(
@@ -93,8 +92,7 @@ final class HttpLoop extends VerticleBase {
             shared.metrics(),
             shared.openApi());
     grpc = new GrpcRouter(loopScope, shared.decodeLimits());
-    vertx.setPeriodic(
-        SWEEP_MILLIS, ignored -> loopScope.openBodies().sweep(System.nanoTime()));
+    vertx.setPeriodic(SWEEP_MILLIS, ignored -> loopScope.openBodies().sweep(System.nanoTime()));
     HttpServer http = vertx.createHttpServer(serverOptions(shared.options()));
     server = http;
     http.connectionHandler(this::connected);

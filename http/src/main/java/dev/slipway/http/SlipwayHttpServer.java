@@ -16,8 +16,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.BindException;
 import java.net.SocketException;
-import java.nio.channels.UnresolvedAddressException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -55,7 +55,8 @@ public final class SlipwayHttpServer implements AutoCloseable {
       HttpOptions options, ServingPlane plane, ControlHandler control, Tracing tracing) {
     this.options = options;
     blocking =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("slipway-control-", 0).factory());
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("slipway-control-", 0).factory());
     LimitHits hits = new LimitHits();
     AtomicInteger connections = new AtomicInteger();
     shared =
@@ -65,8 +66,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
             plane,
             new ControlBridge(control, options.limits().controlRequestsMax()),
             new MetricsText(
-                List.of(
-                    new ServingCollector(plane), new BorderCollector(hits, connections::get))),
+                List.of(new ServingCollector(plane), new BorderCollector(hits, connections::get))),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,

@@ -101,8 +101,7 @@ final class GrpcCall implements OpenBodies.Arriving {
       deadlineNanos = Deadline.ofGrpcTimeout(headers.get(GrpcHeaders.TIMEOUT), arrivalNanos);
       ContentCoding coding = requestCoding(headers);
       if (coding != ContentCoding.IDENTITY) {
-        ContentCoding accepted =
-            ContentCoding.accepted(headers.get(GrpcHeaders.ACCEPT_ENCODING));
+        ContentCoding accepted = ContentCoding.accepted(headers.get(GrpcHeaders.ACCEPT_ENCODING));
         responseCoding = accepted == ContentCoding.IDENTITY ? accepted : coding;
       }
       deframer =
@@ -174,8 +173,7 @@ final class GrpcCall implements OpenBodies.Arriving {
       }
       if (requestEnded && !endDelivered) {
         if (frames.isInMessage()) {
-          throw new SlipwayException(
-              ErrorCode.BAD_REQUEST, "message: the request ended within it");
+          throw new SlipwayException(ErrorCode.BAD_REQUEST, "message: the request ended within it");
         }
         endDelivered = true;
         target.end();
@@ -304,9 +302,7 @@ final class GrpcCall implements OpenBodies.Arriving {
     TraceContext trace = callersTrace;
     RequestSpan recorded = span;
     String traceId =
-        recorded != null
-            ? recorded.context().traceId()
-            : trace == null ? null : trace.traceId();
+        recorded != null ? recorded.context().traceId() : trace == null ? null : trace.traceId();
     ErrorAnswer answer = ErrorAnswer.of(failure, requestId, traceId);
     if (recorded != null) {
       recorded.failed(answer.code().name(), answer.message());

@@ -62,9 +62,7 @@ final class HealthService {
     if (!service.isEmpty() && !services.contains(service)) {
       return Status.SERVICE_UNKNOWN;
     }
-    return scope.plane().isReady() && !scope.draining().get()
-        ? Status.SERVING
-        : Status.NOT_SERVING;
+    return scope.plane().isReady() && !scope.draining().get() ? Status.SERVING : Status.NOT_SERVING;
   }
 
   private static String service(Bytes request) {
@@ -98,8 +96,7 @@ final class HealthService {
     void request(Bytes message) {
       String service = service(message);
       send(service);
-      timer =
-          scope.context().owner().setPeriodic(WATCH_MILLIS, ignored -> send(service));
+      timer = scope.context().owner().setPeriodic(WATCH_MILLIS, ignored -> send(service));
     }
 
     private void send(String service) {
@@ -128,7 +125,8 @@ final class HealthService {
 
   /** The service's description, for reflection. */
   static FileDescriptorProto descriptor() {
-    EnumDescriptorProto.Builder statuses = EnumDescriptorProto.newBuilder().setName("ServingStatus");
+    EnumDescriptorProto.Builder statuses =
+        EnumDescriptorProto.newBuilder().setName("ServingStatus");
     for (Status status : Status.values()) {
       statuses.addValueBuilder().setName(status.name()).setNumber(status.ordinal());
     }

@@ -62,8 +62,7 @@ abstract class InferCall extends BodyCall implements InferenceListener {
   @Override
   protected final void bodyArrived(Bytes body) {
     MultiMap headers = request().headers();
-    long deadlineNanos =
-        Deadline.ofMicros(headers.get(Headers.TIMEOUT_MICROS), arrivalNanos);
+    long deadlineNanos = Deadline.ofMicros(headers.get(Headers.TIMEOUT_MICROS), arrivalNanos);
     String routingKey = headers.get(Headers.ROUTING_KEY);
     InferenceRequest decoded = decode(path, body, codecs);
     CallContext call =

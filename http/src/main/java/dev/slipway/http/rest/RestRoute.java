@@ -16,8 +16,7 @@ public enum RestRoute {
   MODEL_STATISTICS(
       HttpMethod.GET, "/v2/models/{model}/stats", "/v2/models/{model}/versions/{version}/stats"),
   ALL_STATISTICS(HttpMethod.GET, "/v2/models/stats"),
-  INFER(
-      HttpMethod.POST, "/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer"),
+  INFER(HttpMethod.POST, "/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer"),
   REPOSITORY_INDEX(HttpMethod.POST, "/v2/repository/index"),
   REPOSITORY_LOAD(HttpMethod.POST, "/v2/repository/models/{model}/load"),
   REPOSITORY_UNLOAD(HttpMethod.POST, "/v2/repository/models/{model}/unload"),

@@ -35,8 +35,7 @@ public final class RestRouter {
   /**
    * @param openApi the document served at {@code /openapi.json}
    */
-  public RestRouter(
-      CallScope scope, InferenceCodecs codecs, MetricsText metrics, byte[] openApi) {
+  public RestRouter(CallScope scope, InferenceCodecs codecs, MetricsText metrics, byte[] openApi) {
     this.scope = scope;
     this.codecs = codecs;
     this.metrics = metrics;
@@ -160,9 +159,7 @@ public final class RestRouter {
         JsonNode parameters = object(body);
         switch (path.route()) {
           case REPOSITORY_INDEX ->
-              json(
-                  200,
-                  Repository.index(scope.plane(), parameters.path("ready").asBoolean(false)));
+              json(200, Repository.index(scope.plane(), parameters.path("ready").asBoolean(false)));
           case REPOSITORY_LOAD -> change(this, path, parameters, true);
           default -> change(this, path, parameters, false);
         }

@@ -26,8 +26,7 @@ final class StatisticsDocument {
         });
   }
 
-  private static void writeVariant(JsonGenerator json, VariantSnapshot variant)
-      throws IOException {
+  private static void writeVariant(JsonGenerator json, VariantSnapshot variant) throws IOException {
     long succeeded = variant.requests().count(Outcome.SUCCESS);
     json.writeStartObject();
     json.writeStringField("name", variant.key().deployment());

@@ -43,12 +43,7 @@ final class V2InferCall extends InferCall {
       RestPath where, Bytes body, InferenceCodecs with, long jsonLength) {
     if (jsonLength > 0) {
       return with.v2Decoder.decodeBinary(
-          where.model(),
-          where.version(),
-          body.array(),
-          body.offset(),
-          body.length(),
-          jsonLength);
+          where.model(), where.version(), body.array(), body.offset(), body.length(), jsonLength);
     }
     return with.v2Decoder.decodeRaw(
         where.model(),
