@@ -85,6 +85,24 @@ public abstract class BlobStoreKit {
   }
 
   @Test
+  void severalSourcesAreOneTree() throws IOException {
+    Path file = write(folder.resolve("slipway-model.yaml"), "description: it");
+
+    try (StagedTree staged = store.stage(List.of(sample("model"), file))) {
+      assertThat(contents(staged.root()))
+          .isEqualTo(
+              Set.of(
+                  "model.onnx=the model",
+                  "weights/layer 1.bin=weights",
+                  "slipway-model.yaml=description: it"));
+    }
+    assertRefused(
+        ErrorCode.BAD_REQUEST,
+        "'slipway-model.yaml' comes twice",
+        () -> store.stage(List.of(file, file)));
+  }
+
+  @Test
   void namesAndBytesDecideTheDigestButTimesAndEmptyFoldersDoNot() throws IOException {
     ArtifactDigest digest = stagedDigest(sample("one"));
     Path same = sample("two");
@@ -114,7 +132,7 @@ public abstract class BlobStoreKit {
   void whatIsStagedAndNotFrozenIsForgotten() throws IOException {
     ArtifactDigest digest;
     Path root;
-    try (StagedTree staged = store.stage(sample("model"))) {
+    try (StagedTree staged = store.stage(List.of(sample("model")))) {
       digest = staged.digest();
       root = staged.root();
       assertThat(contents(root)).contains("model.onnx=the model");
@@ -127,7 +145,7 @@ public abstract class BlobStoreKit {
 
   @Test
   void whatACrashLeftStagedIsGoneAfterTheNextStart() throws IOException {
-    Path root = store.stage(sample("model")).root();
+    Path root = store.stage(List.of(sample("model"))).root();
     assertThat(root).exists();
 
     store = reopen();
@@ -183,17 +201,20 @@ public abstract class BlobStoreKit {
     Files.createSymbolicLink(source.resolve("weights/link"), outside);
 
     assertRefused(
-        ErrorCode.BAD_REQUEST, "'weights/link' is a symbolic link", () -> store.stage(source));
+        ErrorCode.BAD_REQUEST,
+        "'weights/link' is a symbolic link",
+        () -> store.stage(List.of(source)));
     Path link = Files.createSymbolicLink(folder.resolve("model-link"), sample("target"));
-    assertRefused(ErrorCode.BAD_REQUEST, "symbolic link", () -> store.stage(link));
+    assertRefused(ErrorCode.BAD_REQUEST, "symbolic link", () -> store.stage(List.of(link)));
   }
 
   @Test
   void nothingAndAnEmptyFolderAreRefused() throws IOException {
     Path empty = Files.createDirectories(folder.resolve("empty/er"));
 
-    assertRefused(ErrorCode.NOT_FOUND, "absent", () -> store.stage(folder.resolve("absent")));
-    assertRefused(ErrorCode.BAD_REQUEST, "no file", () -> store.stage(empty));
+    assertRefused(
+        ErrorCode.NOT_FOUND, "absent", () -> store.stage(List.of(folder.resolve("absent"))));
+    assertRefused(ErrorCode.BAD_REQUEST, "no file", () -> store.stage(List.of(empty)));
   }
 
   @Test
@@ -204,24 +225,24 @@ public abstract class BlobStoreKit {
     }
     stagedDigest(files);
     write(files.resolve("one more"), "x");
-    assertRefused(ErrorCode.PAYLOAD_TOO_LARGE, "5 files", () -> store.stage(files));
+    assertRefused(ErrorCode.PAYLOAD_TOO_LARGE, "5 files", () -> store.stage(List.of(files)));
 
     Path large = folder.resolve("large.bin");
     Files.write(large, new byte[(int) LIMITS.bytesMax()]);
     stagedDigest(large);
     Files.write(large, new byte[(int) LIMITS.bytesMax() + 1]);
-    assertRefused(ErrorCode.PAYLOAD_TOO_LARGE, "1000000 bytes", () -> store.stage(large));
+    assertRefused(ErrorCode.PAYLOAD_TOO_LARGE, "1000000 bytes", () -> store.stage(List.of(large)));
 
     stagedDigest(write(folder.resolve("n".repeat(LIMITS.pathBytesMax())), "x"));
     Path longName = write(folder.resolve("n".repeat(LIMITS.pathBytesMax() + 1)), "x");
-    assertRefused(ErrorCode.PAYLOAD_TOO_LARGE, "101 bytes", () -> store.stage(longName));
+    assertRefused(ErrorCode.PAYLOAD_TOO_LARGE, "101 bytes", () -> store.stage(List.of(longName)));
   }
 
   @Test
   void controlCharactersInNamesAreRefused() throws IOException {
     Path file = write(folder.resolve("a\nb"), "x");
 
-    assertRefused(ErrorCode.BAD_REQUEST, "control characters", () -> store.stage(file));
+    assertRefused(ErrorCode.BAD_REQUEST, "control characters", () -> store.stage(List.of(file)));
   }
 
   @Test
@@ -249,13 +270,13 @@ public abstract class BlobStoreKit {
   }
 
   private FrozenTree freeze(Path source) {
-    try (StagedTree staged = store.stage(source)) {
+    try (StagedTree staged = store.stage(List.of(source))) {
       return staged.freeze();
     }
   }
 
   private ArtifactDigest stagedDigest(Path source) {
-    try (StagedTree staged = store.stage(source)) {
+    try (StagedTree staged = store.stage(List.of(source))) {
       return staged.digest();
     }
   }
