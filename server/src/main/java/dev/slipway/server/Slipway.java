@@ -51,9 +51,13 @@ public final class Slipway implements AutoCloseable {
 
       Registry registry =
           new Registry(
-              store, blobs, engines, new V2ExampleReader(config.decode()), RegistryLimits.DEFAULT, clock);
-      Deployments deployments =
-          new Deployments(store, new ServingPlaneRouting(plane), clock);
+              store,
+              blobs,
+              engines,
+              new V2ExampleReader(config.decode()),
+              RegistryLimits.DEFAULT,
+              clock);
+      Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
       if (!config.demo().isEmpty()) {
         Demo.named(config.demo()).deploy(registry, deployments, data.temporary());

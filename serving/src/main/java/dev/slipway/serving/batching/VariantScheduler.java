@@ -381,7 +381,6 @@ public final class VariantScheduler implements ModelResidency.Tenant {
     PendingRequest first = slot.requests().get(0);
     return policy.joinable()
         && delivery.canSlice()
-        && !next.alone
         && !first.alone
         && slot.rows() + next.rows() <= mostRows
         && first.joins(next);

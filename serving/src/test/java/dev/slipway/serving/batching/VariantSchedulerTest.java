@@ -386,6 +386,26 @@ class VariantSchedulerTest {
   }
 
   @Test
+  void requestsThatWaitedWhenTheirModelWasEvictedBringItBack() {
+    Rig rig = new Rig(Scheduling.TURN, PLAIN);
+    Sent waiting = rig.send(1, 5);
+    rig.residency.evict();
+    rig.loop.pass();
+    rig.residency.finishLoading();
+    rig.loop.pass();
+    assertThat(waiting.answer().isSuccess()).isTrue();
+
+    Sent next = rig.send(1, 6);
+    Sent busy = rig.send(1, 7);
+    rig.scheduler.evict();
+    rig.loop.settleUntil(rig.loop.nowNanos());
+    assertThat(next.answer().isDone()).isEqualTo(busy.answer().isDone());
+    rig.residency.finishLoading();
+    rig.loop.pass();
+    assertThat(next.answer().isSuccess()).isTrue();
+  }
+
+  @Test
   void aModelThatDoesNotComeBackIsAnsweredWithinHalfAMinute() {
     Rig rig = new Rig(Scheduling.INLINE, PLAIN);
     rig.residency.evict();

@@ -69,11 +69,13 @@ public final class Answer implements InferenceListener {
 
   /** First column of the answer: sums of the rows. */
   public List<Double> sums() {
+    response();
     return sums;
   }
 
   /** Second column: the tag of the model that answered. */
   public List<Double> tags() {
+    response();
     return tags;
   }
 }

@@ -1,4 +1,4 @@
-package dev.slipway.protocol.rest;
+package dev.slipway.protocol.tensor;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -29,7 +29,7 @@ public final class Classification {
    * @throws SlipwayException BAD_REQUEST if the output holds no numbers
    */
   public static Tensor of(Tensor scores, int classes) {
-    if (!TensorDataWriter.isNumeric(scores.datatype())) {
+    if (!TensorValues.isNumeric(scores.datatype())) {
       throw new SlipwayException(
           ErrorCode.BAD_REQUEST,
           "output '%s': classification of %s (expected: an output of numbers)"

@@ -1,14 +1,19 @@
-package dev.slipway.protocol.rest;
+package dev.slipway.protocol.tensor;
 
 import dev.slipway.core.tensor.DataType;
 import java.nio.ByteBuffer;
 
 /** Single elements of a tensor's buffer, where speed does not matter. */
-final class TensorValues {
+public final class TensorValues {
   private TensorValues() {}
 
-  /** An element of an integer type; UINT64 comes as its bits. */
-  static long integer(DataType datatype, ByteBuffer data, int index) {
+  /** Whether elements of that type are numbers, so that they can be ordered. */
+  public static boolean isNumeric(DataType datatype) {
+    return datatype != DataType.BYTES && datatype != DataType.BOOL;
+  }
+
+  /** An element of an integer type or BOOL; UINT64 comes as its bits. */
+  public static long integer(DataType datatype, ByteBuffer data, int index) {
     return switch (datatype) {
       case INT8 -> data.get(index);
       case INT16 -> data.getShort(index << 1);
@@ -24,7 +29,7 @@ final class TensorValues {
   }
 
   /** An element of a numeric type, to order it by. */
-  static double number(DataType datatype, ByteBuffer data, int index) {
+  public static double number(DataType datatype, ByteBuffer data, int index) {
     return switch (datatype) {
       case FP16 -> Float.float16ToFloat(data.getShort(index << 1));
       case BF16 -> Float.intBitsToFloat(data.getShort(index << 1) << 16);
@@ -40,7 +45,7 @@ final class TensorValues {
   }
 
   /** An element of a numeric type as text that reads back as the same number. */
-  static String text(DataType datatype, ByteBuffer data, int index) {
+  public static String text(DataType datatype, ByteBuffer data, int index) {
     return switch (datatype) {
       case FP16 -> Float.toString(Float.float16ToFloat(data.getShort(index << 1)));
       case BF16 -> Float.toString(Float.intBitsToFloat(data.getShort(index << 1) << 16));
