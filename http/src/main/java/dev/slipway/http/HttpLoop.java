@@ -65,7 +65,8 @@ final class HttpLoop extends VerticleBase {
   @Override
   public Future<?> start() {
     HttpLimits limits = shared.options().limits();
-    ServingLoop serving = shared.plane().openLoop(((ContextInternal) context).nettyEventLoop());
+    ServingLoop serving =
+        shared.plane().openLoop(new LoopThread(((ContextInternal) context).nettyEventLoop()));
     SecureRandom random = new SecureRandom();
     CallScope loopScope =
         new CallScope(
