@@ -18,8 +18,17 @@ public final class RawHttp {
   }
 
   public static String exchange(RunningServer server, byte[] request) {
+    return exchange(server, request, SILENCE_MILLIS);
+  }
+
+  /** Sends and reads until the server closes, at most ten seconds. */
+  public static String exchangeUntilClosed(RunningServer server, String request) {
+    return exchange(server, request.getBytes(StandardCharsets.ISO_8859_1), 10_000);
+  }
+
+  private static String exchange(RunningServer server, byte[] request, int silenceMillis) {
     try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
-      socket.setSoTimeout(SILENCE_MILLIS);
+      socket.setSoTimeout(silenceMillis);
       socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
       StringBuilder answer = new StringBuilder();
@@ -34,6 +43,16 @@ public final class RawHttp {
         // The server keeps the connection open.
       }
       return answer.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends and closes at once. */
+  public static void sendAndLeave(RunningServer server, String request) {
+    try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
