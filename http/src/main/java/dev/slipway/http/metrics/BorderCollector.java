@@ -41,8 +41,7 @@ public final class BorderCollector implements MultiCollector {
         GaugeSnapshot.builder()
             .name("slipway_connections")
             .help("Open connections.")
-            .dataPoint(
-                GaugeDataPointSnapshot.builder().value(connections.getAsLong()).build())
+            .dataPoint(GaugeDataPointSnapshot.builder().value(connections.getAsLong()).build())
             .build();
     return MetricSnapshots.of(limits.build(), open);
   }
