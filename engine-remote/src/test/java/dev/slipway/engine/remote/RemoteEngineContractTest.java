@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 class RemoteEngineContractTest extends ModelEngineKit {
@@ -24,9 +25,10 @@ class RemoteEngineContractTest extends ModelEngineKit {
 
   private final RemoteEngine engine = new RemoteEngine();
   private final List<SmallV2Server> servers = new ArrayList<>();
-  private final List<GoldenModel> models;
+  private List<GoldenModel> models = List.of();
 
-  RemoteEngineContractTest() throws IOException {
+  @BeforeAll
+  void startServers() throws IOException {
     models = List.of(golden("binary", true), golden("json", false));
   }
 
