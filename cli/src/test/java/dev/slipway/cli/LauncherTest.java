@@ -146,7 +146,7 @@ class LauncherTest {
 
     assertThat(run(Map.of(), "config", "get", "ulr").exit).isEqualTo(3);
     assertThat(run(Map.of(), "up", "--port", "x").exit).isEqualTo(2);
-    assertThat(run(Map.of("SLIPWAY_UP_PORT", "9000"), "config", "get", "up.port"))
+    assertThat(run(Map.of("SLIPWAY_PORT", "9000"), "config", "get", "up.port"))
         .isEqualTo(new Result(0, "9000\n"));
   }
 
@@ -156,7 +156,7 @@ class LauncherTest {
     pack();
     Path output = folder.resolve("output");
     Process up =
-        process(clone.resolve("slipway"), folder, Map.of("SLIPWAY_UP_PORT", "9000"))
+        process(clone.resolve("slipway"), folder, Map.of("SLIPWAY_PORT", "9000"))
             .command(
                 "bash",
                 clone.resolve("slipway").toString(),
@@ -164,13 +164,17 @@ class LauncherTest {
                 "--demo",
                 "fraud",
                 "--data",
-                "my data")
+                "my data",
+                "--set",
+                "worker-threads=2")
             .redirectOutput(output.toFile())
             .start();
     try {
       await(() -> read(output).contains("]"));
       assertThat(read(output))
-          .isEqualTo("[--host=127.0.0.1, --port=9000, --data=my data, --demo=fraud]\n");
+          .isEqualTo(
+              "[--host=127.0.0.1, --port=9000, --data=my data, --demo=fraud,"
+                  + " --worker-threads=2]\n");
 
       up.destroy(); // SIGTERM to the launcher's process, which has become the server.
 
