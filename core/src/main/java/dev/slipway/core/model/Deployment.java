@@ -1,5 +1,7 @@
 package dev.slipway.core.model;
 
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
 import java.time.Instant;
 
 /**
@@ -13,6 +15,41 @@ import java.time.Instant;
  */
 public record Deployment(
     String name, String model, int current, int previous, long revision, Instant changedAt) {
+  /** A deployment that did not exist before. */
+  public static Deployment first(String name, ModelRef ref, Instant now) {
+    return new Deployment(name, ref.model(), ref.version(), 0, 1, now);
+  }
+
+  /**
+   * This deployment after {@code ref} took over.
+   *
+   * @throws SlipwayException CONFLICT if {@code ref} is a version of another model
+   */
+  public Deployment deployed(ModelRef ref, Instant now) {
+    if (!ref.model().equals(model)) {
+      throw new SlipwayException(
+          ErrorCode.CONFLICT,
+          "deployment %s serves model %s (expected: a version of it, not %s)"
+              .formatted(name, model, ref));
+    }
+    return new Deployment(name, model, ref.version(), current, revision + 1, now);
+  }
+
+  /**
+   * This deployment after its current and its previous version changed places.
+   *
+   * @throws SlipwayException NOTHING_TO_UNDO if no version served before
+   */
+  public Deployment undone(Instant now) {
+    if (previous == 0) {
+      throw new SlipwayException(
+          ErrorCode.NOTHING_TO_UNDO,
+          "deployment %s has served no other version than %s".formatted(name, currentRef()));
+    }
+    return new Deployment(
+        name, model, /* current= */ previous, /* previous= */ current, revision + 1, now);
+  }
+
   public ModelRef currentRef() {
     return new ModelRef(model, current);
   }

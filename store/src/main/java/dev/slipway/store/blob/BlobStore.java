@@ -10,15 +10,16 @@ import java.util.List;
  */
 public interface BlobStore {
   /**
-   * Copies a file or a folder aside. A file becomes a tree of one file of its name. Folders without
-   * files do not count.
+   * Copies files and folders aside, as one tree. Of a folder the content is taken, of a file the
+   * file under its name. Folders without files do not count.
    *
-   * @throws dev.slipway.core.error.SlipwayException NOT_FOUND if there is nothing at {@code
-   *     source}; BAD_REQUEST if it holds no file, a link, a special file, or a name with control
-   *     characters; PAYLOAD_TOO_LARGE past the store's limits; STORE_UNAVAILABLE if the copy cannot
-   *     be written
+   * @param sources at least one
+   * @throws dev.slipway.core.error.SlipwayException NOT_FOUND if there is nothing at a source;
+   *     BAD_REQUEST if they hold no file, a link, a special file, a name with control characters,
+   *     or a name twice; PAYLOAD_TOO_LARGE past the store's limits; STORE_UNAVAILABLE if the copy
+   *     cannot be written
    */
-  StagedTree stage(Path source);
+  StagedTree stage(List<Path> sources);
 
   /**
    * The artifact of that digest. The first call for a digest in a process reads and checks every

@@ -53,20 +53,23 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
-  public StagedTree stage(Path source) {
-    if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
-      throw new SlipwayException(
-          ErrorCode.NOT_FOUND, "artifact: %s (expected: a file or a folder)".formatted(source));
-    }
+  public StagedTree stage(List<Path> sources) {
     Path copy = staging.resolve(UUID.randomUUID().toString());
     try {
-      List<TreeEntry> entries = TreeEntry.of(source, limits);
-      if (entries.isEmpty()) {
+      TreeScan scan = new TreeScan(limits);
+      for (Path source : sources) {
+        if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
+          throw new SlipwayException(
+              ErrorCode.NOT_FOUND, "artifact: %s (expected: a file or a folder)".formatted(source));
+        }
+        scan.add(source);
+      }
+      if (scan.entries().isEmpty()) {
         throw new SlipwayException(
             ErrorCode.BAD_REQUEST, "artifact: no file (expected: at least a model file)");
       }
       TreeDigest digest = new TreeDigest();
-      for (TreeEntry entry : entries) {
+      for (TreeScan.Entry entry : scan.entries()) {
         Path to = copy.resolve(entry.path());
         Files.createDirectories(to.getParent());
         FileTree.Hashed hashed = FileTree.copy(entry.file(), to, TreeDigest.sha256());
@@ -99,7 +102,9 @@ public final class FileBlobStore implements BlobStore {
     }
     try {
       TreeDigest actual = new TreeDigest();
-      for (TreeEntry entry : TreeEntry.of(root, limits)) {
+      TreeScan scan = new TreeScan(limits);
+      scan.add(root);
+      for (TreeScan.Entry entry : scan.entries()) {
         FileTree.Hashed hashed = FileTree.hash(entry.file(), TreeDigest.sha256());
         actual.add(entry.path(), hashed.bytes(), hashed.digest());
       }

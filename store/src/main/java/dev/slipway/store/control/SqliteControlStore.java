@@ -62,6 +62,12 @@ public final class SqliteControlStore implements ControlStore {
     writing.close();
   }
 
+  /** SQLite's number for how hard it syncs; 2 is FULL. */
+  int synchronousMode() {
+    return writing.inTransaction(
+        sql -> sql.first("PRAGMA synchronous", row -> row.getInt(1)).orElse(0));
+  }
+
   private static Connection connect(Path file) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);

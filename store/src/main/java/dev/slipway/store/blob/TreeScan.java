@@ -6,57 +6,69 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
+import java.util.TreeMap;
 
-/**
- * A regular file of an artifact.
- *
- * @param path relative to the artifact's root, with {@code /} between names
- */
-record TreeEntry(Path file, String path, long sizeBytes) {
+/** Finds the files of an artifact, within limits. Follows no link. Not thread-safe. */
+final class TreeScan {
   /**
-   * The files of an artifact, in no particular order; a file is a tree of itself. Follows no link.
+   * A regular file of an artifact.
+   *
+   * @param path relative to the artifact's root, with {@code /} between names
+   */
+  record Entry(Path file, String path) {}
+
+  private final TreeLimits limits;
+  private final TreeMap<String, Entry> entries = new TreeMap<>();
+  private long bytes;
+
+  TreeScan(TreeLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Adds the content of a folder, or a file under its name.
    *
    * @throws SlipwayException BAD_REQUEST or PAYLOAD_TOO_LARGE for what may not be kept
    */
-  static List<TreeEntry> of(Path source, TreeLimits limits) throws IOException {
-    if (Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
-      Path name = source.getFileName();
-      TreeEntry entry = new TreeEntry(source, String.valueOf(name), Files.size(source));
-      requireAllowed(entry.path(), limits);
-      requireWithin(limits, entry.sizeBytes(), 1);
-      return List.of(entry);
-    }
-    List<TreeEntry> entries = new ArrayList<>();
+  void add(Path source) throws IOException {
     Files.walkFileTree(
         source,
         new SimpleFileVisitor<>() {
-          private long bytes;
-
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String path = relative(source, file);
-            requireAllowed(path, limits);
-            if (!attributes.isRegularFile()) {
-              throw new SlipwayException(
-                  ErrorCode.BAD_REQUEST,
-                  "artifact: '%s' is %s (expected: regular files and folders)"
-                      .formatted(
-                          path,
-                          attributes.isSymbolicLink() ? "a symbolic link" : "a special file"));
-            }
-            bytes += attributes.size();
-            entries.add(new TreeEntry(file, path, attributes.size()));
-            requireWithin(limits, bytes, entries.size());
+            String path =
+                file.equals(source) ? String.valueOf(file.getFileName()) : relative(source, file);
+            add(new Entry(file, path), attributes);
             return FileVisitResult.CONTINUE;
           }
         });
-    return entries;
+  }
+
+  Collection<Entry> entries() {
+    return entries.values();
+  }
+
+  private void add(Entry entry, BasicFileAttributes attributes) {
+    requireAllowed(entry.path(), limits);
+    if (!attributes.isRegularFile()) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST,
+          "artifact: '%s' is %s (expected: regular files and folders)"
+              .formatted(
+                  entry.path(),
+                  attributes.isSymbolicLink() ? "a symbolic link" : "a special file"));
+    }
+    if (entries.put(entry.path(), entry) != null) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST,
+          "artifact: '%s' comes twice (expected: once)".formatted(entry.path()));
+    }
+    bytes += attributes.size();
+    requireWithin(limits, bytes, entries.size());
   }
 
   private static String relative(Path root, Path file) {

@@ -1,0 +1,12 @@
+package dev.slipway.cli.client;
+
+import java.time.Duration;
+
+/**
+ * What a request is for, so that its failure can be told to a person.
+ *
+ * @param what the action, to be read after "could not", such as {@code deploy fraud/1}
+ * @param next the command that helps when the server refuses
+ * @param timeout longest wait for the answer
+ */
+public record Ask(String what, String next, Duration timeout) {}

@@ -1,0 +1,220 @@
+package dev.slipway.cli.client;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.slipway.cli.CliFailure;
+import dev.slipway.cli.Durations;
+import dev.slipway.cli.ExitCode;
+import dev.slipway.cli.output.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks to one server over HTTP/1.1. Every failure is a {@link CliFailure} that says what was
+ * asked, why it failed and the next command. Safe for several threads.
+ */
+public final class ServerClient implements AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int PAGE_SIZE = 100;
+
+  private final URI base;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+
+  /**
+   * @param base the server's address, without a slash at its end
+   */
+  public ServerClient(URI base) {
+    this.base = base;
+  }
+
+  public URI base() {
+    return base;
+  }
+
+  public Answer get(Ask ask, String path) {
+    return send(ask, "GET", path, BodyPublishers.noBody(), null);
+  }
+
+  public Answer put(Ask ask, String path, JsonNode body) {
+    return send(ask, "PUT", path, json(body), "application/json");
+  }
+
+  /** Posts without a body. */
+  public Answer post(Ask ask, String path) {
+    return send(ask, "POST", path, BodyPublishers.noBody(), null);
+  }
+
+  public Answer post(Ask ask, String path, JsonNode body) {
+    return send(ask, "POST", path, json(body), "application/json");
+  }
+
+  public Answer post(Ask ask, String path, BodyPublisher body, String contentType) {
+    return send(ask, "POST", path, body, contentType);
+  }
+
+  /**
+   * The items of a paged list; further pages are asked for when they are reached.
+   *
+   * @param limit the most items; 0 means all
+   */
+  public Iterator<JsonNode> list(Ask ask, String path, int limit) {
+    return new PagedItems(
+        (token, size) ->
+            get(
+                    ask,
+                    path
+                        + "?page_size="
+                        + size
+                        + (token.isEmpty() ? "" : "&page_token=" + encode(token)))
+                .body(),
+        PAGE_SIZE,
+        limit);
+  }
+
+  /** A text as one segment of a path or one value of a query. */
+  public static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static BodyPublisher json(JsonNode body) {
+    return BodyPublishers.ofString(Json.line(body));
+  }
+
+  private Answer send(
+      Ask ask, String method, String path, BodyPublisher body, @Nullable String contentType) {
+    String sentId = "cli-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .method(method, body)
+            .timeout(ask.timeout())
+            .header("Accept", "application/json")
+            .header("X-Request-Id", sentId);
+    if (contentType != null) {
+      request.header("Content-Type", contentType);
+    }
+    HttpResponse<byte[]> response = exchange(ask, request.build(), sentId);
+    String requestId = response.headers().firstValue("X-Request-Id").orElse(sentId);
+    JsonNode json = parse(response.body());
+    if (response.statusCode() / 100 != 2) {
+      throw Refusal.of(
+          ask,
+          response.statusCode(),
+          json == null ? MissingNode.getInstance() : json,
+          response.headers().firstValue("Retry-After").orElse(""),
+          requestId);
+    }
+    if (json == null) {
+      throw new CliFailure(
+          ExitCode.ERROR,
+          ask.what(),
+          "%s answered with %s (expected: JSON); it may not be a Slipway server"
+              .formatted(
+                  base, response.headers().firstValue("Content-Type").orElse("no content type")),
+          "slipway doctor",
+          requestId);
+    }
+    return new Answer(json, response.headers(), requestId);
+  }
+
+  private HttpResponse<byte[]> exchange(Ask ask, HttpRequest request, String sentId) {
+    try {
+      return http.send(request, BodyHandlers.ofByteArray());
+    } catch (HttpTimeoutException e) {
+      throw new CliFailure(
+          ExitCode.TIMEOUT,
+          ask.what(),
+          "no answer of %s within %s".formatted(base, Durations.format(ask.timeout())),
+          "the same with a longer --timeout; slipway doctor",
+          sentId);
+    } catch (ConnectException e) {
+      throw new CliFailure(
+          ExitCode.ERROR,
+          ask.what(),
+          "no server answers at " + base,
+          "slipway up, or name another server with --url or SLIPWAY_URL");
+    } catch (IOException e) {
+      throw new CliFailure(
+          ExitCode.ERROR,
+          ask.what(),
+          "the connection to %s broke: %s".formatted(base, reason(e)),
+          "slipway doctor",
+          sentId);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliFailure(ExitCode.ERROR, ask.what(), "interrupted", "the same again", sentId);
+    }
+  }
+
+  private static String reason(IOException e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String message = deepest.getMessage();
+    return message == null ? deepest.getClass().getSimpleName() : message;
+  }
+
+  /** The JSON, a missing node for an empty body, null for anything else. */
+  private static @Nullable JsonNode parse(byte[] body) {
+    if (body.length == 0) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return Json.mapper().readTree(body);
+    } catch (JacksonException e) {
+      return null;
+    } catch (IOException e) {
+      throw new AssertionError("reading from memory", e);
+    }
+  }
+
+  /** Lets the idle connections go. */
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+
+  /** Polls until {@code probe} has a result, at growing intervals of at most a second. */
+  public static <T> T poll(
+      Duration timeout, Supplier<@Nullable T> probe, Supplier<CliFailure> onTimeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    long pauseMillis = 50;
+    while (true) {
+      T result = probe.get();
+      if (result != null) {
+        return result;
+      }
+      if (System.nanoTime() >= deadline) {
+        throw onTimeout.get();
+      }
+      try {
+        Thread.sleep(pauseMillis);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw onTimeout.get();
+      }
+      pauseMillis = Math.min(1000, pauseMillis * 2);
+    }
+  }
+}

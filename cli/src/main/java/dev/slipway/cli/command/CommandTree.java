@@ -1,0 +1,179 @@
+package dev.slipway.cli.command;
+
+import dev.slipway.cli.CliFailure;
+import dev.slipway.cli.Environment;
+import dev.slipway.cli.Environment.Stream;
+import dev.slipway.cli.ExitCode;
+import dev.slipway.cli.Version;
+import dev.slipway.cli.output.Style;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** All commands, put together, and how they fail. */
+public final class CommandTree {
+  private CommandTree() {}
+
+  /** The command line, ready to be executed. */
+  public static CommandLine of(Environment environment) {
+    CommandLine root =
+        new CommandLine(new Root())
+            .addSubcommand(new UpCommand(environment))
+            .addSubcommand(new DeployCommand(environment))
+            .addSubcommand(new PredictCommand(environment))
+            .addSubcommand(new UndoCommand(environment))
+            .addSubcommand(
+                new CommandLine(new Model())
+                    .addSubcommand(new ModelRegisterCommand(environment))
+                    .addSubcommand(new ModelListCommand(environment))
+                    .addSubcommand(new ModelGetCommand(environment))
+                    .addSubcommand(new ModelProfileCommand(environment)))
+            .addSubcommand(
+                new CommandLine(new Deployment())
+                    .addSubcommand(new DeploymentListCommand(environment))
+                    .addSubcommand(new DeploymentGetCommand(environment)))
+            .addSubcommand(new DoctorCommand(environment))
+            .addSubcommand(
+                new CommandLine(new Config())
+                    .addSubcommand(new ConfigListCommand(environment))
+                    .addSubcommand(new ConfigGetCommand(environment)))
+            .addSubcommand(new CompletionCommand(environment))
+            .addSubcommand(new VersionCommand(environment));
+    Style errorStyle = Style.coloured(environment.isColoured(Stream.ERR));
+    return root.setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(false)
+        .setUsageHelpWidth(100)
+        .setAbbreviatedOptionsAllowed(false)
+        .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(
+            Help.defaultColorScheme(
+                environment.isColoured(Stream.OUT) ? Help.Ansi.ON : Help.Ansi.OFF))
+        .setParameterExceptionHandler(
+            (e, arguments) -> {
+              CommandLine failed = e.getCommandLine();
+              String name = failed.getCommandSpec().qualifiedName();
+              String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
+              if (e instanceof UnmatchedArgumentException unmatched
+                  && !unmatched.getSuggestions().isEmpty()) {
+                why += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+              }
+              return report(
+                  environment,
+                  errorStyle,
+                  new CliFailure(
+                      ExitCode.USAGE, "understand '" + name + "'", why, name + " --help"));
+            })
+        .setExecutionExceptionHandler(
+            (e, failed, parsed) -> {
+              if (e instanceof CliFailure failure) {
+                return report(environment, errorStyle, failure);
+              }
+              if (!environment.variable("SLIPWAY_DEBUG").isEmpty()) {
+                e.printStackTrace(environment.err());
+              }
+              return report(
+                  environment,
+                  errorStyle,
+                  new CliFailure(
+                      ExitCode.ERROR,
+                      "run '" + failed.getCommandSpec().qualifiedName() + "'",
+                      e.toString(),
+                      "the same with SLIPWAY_DEBUG=1, and report what it prints"));
+            });
+  }
+
+  private static int report(Environment environment, Style style, CliFailure failure) {
+    environment
+        .err()
+        .print(
+            "%s could not %s%n  why:        %s%n  next:       %s%n"
+                .formatted(style.red("error:"), failure.what(), failure.why(), failure.next()));
+    if (failure.requestId() != null) {
+      environment.err().print("  request id: %s%n".formatted(failure.requestId()));
+    }
+    environment.err().flush();
+    return failure.exitCode().number();
+  }
+
+  /** A command that only groups others: alone it shows them and fails. */
+  private abstract static class Group implements Runnable {
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      if (spec != null) {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+      }
+    }
+  }
+
+  @Command(
+      name = "slipway",
+      description = "From a trained model to a production service.",
+      versionProvider = Versions.class,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  slipway up --demo fraud",
+        "  slipway model register model.onnx --name fraud",
+        "  slipway deploy fraud/1 --to fraud",
+        "  slipway predict fraud --example",
+        "",
+        "Exit codes: 0 ok, 1 error, 2 usage, 3 not found, 4 identity, 5 gate or policy, 6"
+            + " degraded,",
+        "7 integrity, 8 timeout, 130 interrupted."
+      })
+  private static final class Root extends Group {
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        scope = ScopeType.INHERIT,
+        description = "show this help")
+    private boolean help;
+
+    @Option(
+        names = {"-V", "--version"},
+        versionHelp = true,
+        description = "show the version of the command line")
+    private boolean version;
+  }
+
+  @Command(
+      name = "model",
+      description = "Registered models and their versions.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway model list", "  slipway model register model.onnx --name fraud"})
+  private static final class Model extends Group {}
+
+  @Command(
+      name = "deployment",
+      description = "Deployments: the names under which models answer.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway deployment list", "  slipway deployment get fraud"})
+  private static final class Deployment extends Group {}
+
+  @Command(
+      name = "config",
+      description = "The settings of the command line.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway config list --show-origin", "  slipway config get url"})
+  private static final class Config extends Group {}
+
+  static final class Versions implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"slipway " + Version.number()};
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.cli.output.Column;
+import dev.slipway.cli.output.JsonText;
+import dev.slipway.cli.output.Kind;
+import dev.slipway.cli.output.Style;
+import dev.slipway.cli.output.Table;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How the documents of the control API are shown to people. */
+final class Kinds {
+  private Kinds() {}
+
+  private static final List<Column> VERSION_COLUMNS =
+      List.of(
+          Column.of("VERSION", Kinds::ref),
+          Column.of("FORMAT", "format"),
+          Column.of("SIZE", node -> JsonText.bytes(node.path("size_bytes"))),
+          Column.of("REGISTERED", "registered_at"),
+          Column.of("DIGEST", node -> shortDigest(JsonText.of(node, "digest"))),
+          Column.of("DESCRIPTION", "description").wide());
+
+  static final Kind MODEL =
+      new Kind(
+          node -> JsonText.of(node, "name"),
+          List.of(
+              Column.of("NAME", "name"),
+              Column.of("LATEST", "latest_version"),
+              Column.of("CREATED", "created_at")),
+          Kinds::modelDetails);
+
+  static final Kind VERSION = new Kind(Kinds::ref, VERSION_COLUMNS, Kinds::versionDetails);
+
+  static final Kind DEPLOYMENT =
+      new Kind(
+          node -> JsonText.of(node, "name"),
+          List.of(
+              Column.of("NAME", "name"),
+              Column.of("SERVES", Kinds::ref),
+              Column.state("STATE", "state"),
+              Column.of("PREVIOUS", node -> previous(node)),
+              Column.of("CHANGED", "changed_at"),
+              Column.of("ENGINE", "engine").wide(),
+              Column.of("SCHEDULING", "scheduling").wide(),
+              Column.of("REVISION", "revision").wide(),
+              Column.of("DIGEST", node -> shortDigest(JsonText.of(node, "digest"))).wide(),
+              Column.of("REASON", "reason").wide()),
+          Kinds::deploymentDetails);
+
+  static final Kind CHECK =
+      Kind.ofTable(
+          node -> JsonText.of(node, "name"),
+          List.of(
+              Column.of("WHERE", "where"),
+              Column.of("CHECK", "name"),
+              Column.state("STATUS", "status"),
+              Column.of("DETAIL", "detail"),
+              Column.of("MEND", "mend")));
+
+  static final Kind PROFILE =
+      new Kind(
+          node -> JsonText.of(node.path("recommended"), "engine"),
+          List.of(Column.of("ENGINE", node -> JsonText.of(node.path("recommended"), "engine"))),
+          Kinds::profileDetails);
+
+  /** {@code fraud/1}, of a version or a deployment. */
+  static String ref(JsonNode node) {
+    return JsonText.of(node, "model") + "/" + JsonText.of(node, "version");
+  }
+
+  private static String previous(JsonNode deployment) {
+    JsonNode previous = deployment.path("previous_version");
+    return previous.asInt(0) == 0
+        ? "-"
+        : JsonText.of(deployment, "model") + "/" + previous.asText();
+  }
+
+  private static String shortDigest(String digest) {
+    int start = digest.indexOf(':') + 1;
+    return digest.length() - start <= 12 ? digest : digest.substring(0, start + 12);
+  }
+
+  private static String modelDetails(JsonNode model, Style style) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        pairs(
+            Map.entry("Model", JsonText.of(model, "name")),
+            Map.entry("Latest", JsonText.of(model, "latest_version")),
+            Map.entry("Created", JsonText.of(model, "created_at"))));
+    List<JsonNode> versions = new ArrayList<>();
+    model.path("versions").forEach(versions::add);
+    if (!versions.isEmpty()) {
+      text.append('\n').append(VERSION.table(versions, false, style));
+    }
+    return text.toString();
+  }
+
+  private static String versionDetails(JsonNode version, Style style) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        pairs(
+            Map.entry("Version", ref(version)),
+            Map.entry("Description", JsonText.of(version, "description")),
+            Map.entry("Format", JsonText.of(version, "format")),
+            Map.entry("Size", JsonText.bytes(version.path("size_bytes"))),
+            Map.entry("Digest", JsonText.of(version, "digest")),
+            Map.entry("Registered", JsonText.of(version, "registered_at"))));
+    Table tensors = new Table(List.of("TENSOR", "NAME", "DATATYPE", "SHAPE", "FIELDS"));
+    addTensors(tensors, "input", version.path("signature").path("inputs"));
+    addTensors(tensors, "output", version.path("signature").path("outputs"));
+    if (!tensors.isEmpty()) {
+      text.append('\n').append(tensors.render(style));
+    }
+    Table settings = new Table(List.of("SETTING", "VALUE"));
+    addSettings(settings, "", version.path("settings"));
+    if (!settings.isEmpty()) {
+      text.append('\n').append(settings.render(style));
+    }
+    return text.toString();
+  }
+
+  private static void addTensors(Table table, String role, JsonNode tensors) {
+    for (JsonNode tensor : tensors) {
+      List<String> fields = new ArrayList<>();
+      tensor
+          .path("fields")
+          .forEach(
+              field -> {
+                String name = field.path("name").asText("");
+                if (!name.isEmpty()) {
+                  fields.add(name);
+                }
+              });
+      table.add(
+          List.of(
+              tensor.path("optional").asBoolean() ? role + " (optional)" : role,
+              JsonText.of(tensor, "name"),
+              JsonText.of(tensor, "datatype"),
+              JsonText.shape(tensor.path("shape")),
+              fields.isEmpty() ? "-" : String.join(", ", fields)));
+    }
+  }
+
+  private static void addSettings(Table table, String prefix, JsonNode settings) {
+    for (Map.Entry<String, JsonNode> entry : settings.properties()) {
+      if (entry.getValue().isObject()) {
+        addSettings(table, prefix + entry.getKey() + ".", entry.getValue());
+      } else {
+        table.add(List.of(prefix + entry.getKey(), JsonText.of(entry.getValue())));
+      }
+    }
+  }
+
+  private static String deploymentDetails(JsonNode deployment, Style style) {
+    String state = JsonText.of(deployment, "state");
+    return pairs(
+        Map.entry("Deployment", JsonText.of(deployment, "name")),
+        Map.entry("Serves", ref(deployment)),
+        Map.entry("State", style.state(state)),
+        Map.entry("Reason", JsonText.of(deployment, "reason")),
+        Map.entry("Previous", previous(deployment)),
+        Map.entry("Engine", JsonText.of(deployment, "engine")),
+        Map.entry("Scheduling", JsonText.of(deployment, "scheduling")),
+        Map.entry("Digest", JsonText.of(deployment, "digest")),
+        Map.entry("Revision", JsonText.of(deployment, "revision")),
+        Map.entry("Changed", JsonText.of(deployment, "changed_at")));
+  }
+
+  private static String profileDetails(JsonNode profile, Style style) {
+    Table rows =
+        new Table(List.of("ENGINE", "PROVIDER", "BATCH", "THREADS", "MICROS/RUN", "ROWS/S"));
+    for (JsonNode row : profile.path("rows")) {
+      rows.add(
+          List.of(
+              JsonText.of(row, "engine"),
+              JsonText.of(row, "provider"),
+              JsonText.of(row, "batch"),
+              JsonText.of(row, "threads"),
+              rounded(row.path("micros_per_run"), 1),
+              rounded(row.path("rows_per_second"), 0)));
+    }
+    StringBuilder text = new StringBuilder(rows.render(style));
+    for (JsonNode absent : profile.path("unavailable")) {
+      text.append(
+          "%s is not available: %s%n"
+              .formatted(JsonText.of(absent, "provider"), JsonText.of(absent, "reason")));
+    }
+    JsonNode best = profile.path("recommended");
+    if (best.isObject()) {
+      text.append('\n')
+          .append(style.bold("Recommended"))
+          .append('\n')
+          .append(
+              pairs(
+                  Map.entry("Engine", JsonText.of(best, "engine")),
+                  Map.entry("Provider", JsonText.of(best, "provider")),
+                  Map.entry("Max batch", JsonText.of(best, "max_batch_size")),
+                  Map.entry("Threads", JsonText.of(best, "intra_op_threads")),
+                  Map.entry("Scheduling", JsonText.of(best, "scheduling")),
+                  Map.entry("Why", JsonText.of(best, "why"))));
+    }
+    return text.toString();
+  }
+
+  private static String rounded(JsonNode value, int digits) {
+    return value.isNumber()
+        ? value.decimalValue().setScale(digits, RoundingMode.HALF_UP).toPlainString()
+        : JsonText.of(value);
+  }
+
+  @SafeVarargs
+  private static String pairs(Map.Entry<String, String>... pairs) {
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<String, String> pair : pairs) {
+      if (!pair.getValue().equals("-")) {
+        text.append("%-13s%s\n".formatted(pair.getKey(), pair.getValue()));
+      }
+    }
+    return text.toString();
+  }
+}

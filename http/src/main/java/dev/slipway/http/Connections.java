@@ -1,0 +1,104 @@
+package dev.slipway.http;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.limits.CallerRate;
+import dev.slipway.http.limits.HttpLimits;
+import dev.slipway.http.limits.Limit;
+import dev.slipway.http.limits.LimitHits;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.SocketAddress;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits connections, and the requests on them, of one event loop. A connection past the limit is
+ * told so at its first request; at twice the limit it is closed unheard.
+ */
+final class Connections {
+  private static final long UNHEARD_MILLIS = 5_000;
+
+  private final Vertx vertx;
+  private final HttpLimits limits;
+  private final LimitHits hits;
+  private final AtomicInteger open;
+  private final Set<HttpConnection> refused = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final @Nullable CallerRate rate;
+
+  /**
+   * @param open connections of all event loops
+   */
+  Connections(Vertx vertx, HttpLimits limits, LimitHits hits, AtomicInteger open) {
+    this.vertx = vertx;
+    this.limits = limits;
+    this.hits = hits;
+    this.open = open;
+    this.rate =
+        limits.callerRatePerSecond() > 0 ? new CallerRate(limits.callerRatePerSecond()) : null;
+  }
+
+  void opened(HttpConnection connection) {
+    int now = open.incrementAndGet();
+    connection.closeHandler(
+        ignored -> {
+          open.decrementAndGet();
+          refused.remove(connection);
+        });
+    if (now > limits.connectionsMax()) {
+      hits.count(Limit.CONNECTIONS);
+      if (now / 2 >= limits.connectionsMax()) {
+        connection.close();
+      } else {
+        refused.add(connection);
+        vertx.setTimer(
+            UNHEARD_MILLIS,
+            ignored -> {
+              if (refused.contains(connection)) {
+                connection.close();
+              }
+            });
+      }
+    }
+  }
+
+  /**
+   * Whether a request may be served.
+   *
+   * @return null if it may, else why not
+   */
+  @Nullable SlipwayException refusal(HttpConnection connection, long nowNanos) {
+    if (!refused.isEmpty() && refused.contains(connection)) {
+      return new SlipwayException(
+          ErrorCode.TOO_MANY_REQUESTS,
+          "connections: more than %d (expected: at most that many)"
+              .formatted(limits.connectionsMax()));
+    }
+    CallerRate limit = rate;
+    if (limit == null) {
+      return null;
+    }
+    SocketAddress address = connection.remoteAddress();
+    String host = address == null ? null : address.hostAddress();
+    if (host == null || isLoopback(host) || limit.tryTake(host, nowNanos)) {
+      return null;
+    }
+    hits.count(Limit.CALLER_RATE);
+    return new SlipwayException(
+        ErrorCode.RATE_LIMITED,
+        "requests: more than %s a second (expected: at most that from one address)"
+            .formatted(limits.callerRatePerSecond()));
+  }
+
+  /** Whether the refusal of its requests ends the connection. */
+  boolean isRefused(HttpConnection connection) {
+    return refused.contains(connection);
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.startsWith("127.") || host.equals("::1") || host.equals("0:0:0:0:0:0:0:1");
+  }
+}

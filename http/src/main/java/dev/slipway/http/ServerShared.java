@@ -1,0 +1,31 @@
+package dev.slipway.http;
+
+import dev.slipway.http.catalog.ModelCatalog;
+import dev.slipway.http.limits.LimitHits;
+import dev.slipway.http.metrics.MetricsText;
+import dev.slipway.http.trace.Tracing;
+import dev.slipway.protocol.DecodeLimits;
+import dev.slipway.serving.ServingPlane;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the event loops of one server share; all of it is thread-safe.
+ *
+ * @param connections open now
+ * @param openApi the document
+ */
+record ServerShared(
+    HttpOptions options,
+    DecodeLimits decodeLimits,
+    ServingPlane plane,
+    ModelCatalog catalog,
+    ControlBridge control,
+    MetricsText metrics,
+    byte[] openApi,
+    LimitHits hits,
+    AtomicInteger connections,
+    Tracing tracing,
+    Executor blocking,
+    AtomicBoolean draining) {}

@@ -1,0 +1,191 @@
+package dev.slipway.http;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.catalog.ModelCatalog;
+import dev.slipway.http.control.ControlHandler;
+import dev.slipway.http.limits.LimitHits;
+import dev.slipway.http.metrics.BorderCollector;
+import dev.slipway.http.metrics.MetricsText;
+import dev.slipway.http.metrics.ServingCollector;
+import dev.slipway.http.openapi.OpenApiDocument;
+import dev.slipway.http.trace.Tracing;
+import dev.slipway.serving.ServingPlane;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.BindException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server: one port for REST (HTTP/1.1 and HTTP/2), gRPC and the control API.
+ *
+ * <p>{@link #start} returns when it listens. {@link #close} drains: for the options' grace it still
+ * answers, telling callers to connect elsewhere and reporting itself not ready; then it stops
+ * accepting, answers what was accepted and closes. Close the serving plane after it.
+ */
+public final class SlipwayHttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SlipwayHttpServer.class);
+  private static final long START_SECONDS_MAX = 30;
+  private static final long STOP_EXTRA_MILLIS = 5_000;
+  private static final long POLL_MILLIS = 10;
+
+  private final HttpOptions options;
+  private final ExecutorService blocking;
+  private final ServerShared shared;
+  private final Vertx vertx;
+  private final List<HttpLoop> loops = new ArrayList<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  private SlipwayHttpServer(
+      HttpOptions options, ServingPlane plane, ControlHandler control, Tracing tracing) {
+    this.options = options;
+    blocking =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("slipway-control-", 0).factory());
+    LimitHits hits = new LimitHits();
+    AtomicInteger connections = new AtomicInteger();
+    AtomicBoolean draining = new AtomicBoolean();
+    shared =
+        new ServerShared(
+            options,
+            options.decodeLimits(),
+            plane,
+            new ModelCatalog(plane, options.serverVersion(), draining),
+            new ControlBridge(control, options.limits().controlRequestsMax()),
+            new MetricsText(
+                List.of(new ServingCollector(plane), new BorderCollector(hits, connections::get))),
+            OpenApiDocument.json(options.serverVersion()),
+            hits,
+            connections,
+            tracing,
+            blocking,
+            draining);
+    vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(options.eventLoops())
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+  }
+
+  /**
+   * Starts a server and waits until it listens.
+   *
+   * @param control answers everything below {@code /api/v1/}
+   * @throws SlipwayException CONFIGURATION_INVALID if it cannot listen there; nothing keeps running
+   */
+  public static SlipwayHttpServer start(
+      HttpOptions options, ServingPlane plane, ControlHandler control, Tracing tracing) {
+    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, control, tracing);
+    try {
+      server.listen();
+    } catch (RuntimeException e) {
+      server.stop();
+      throw e;
+    }
+    return server;
+  }
+
+  private void listen() {
+    for (int i = 0; i < options.eventLoops(); i++) {
+      HttpLoop loop = new HttpLoop(shared);
+      await(vertx.deployVerticle(loop));
+      loops.add(loop);
+    }
+  }
+
+  private void await(Future<?> future) {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(START_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SlipwayException(ErrorCode.CANCELLED, "the start was interrupted", e);
+    } catch (TimeoutException e) {
+      throw new SlipwayException(
+          ErrorCode.INTERNAL,
+          "the server did not listen within %d seconds".formatted(START_SECONDS_MAX),
+          e);
+    } catch (ExecutionException e) {
+      throw cannotListen(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private SlipwayException cannotListen(Throwable cause) {
+    if (cause instanceof BindException) {
+      return new SlipwayException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "port: %d on %s cannot be bound: %s (expected: a free port of this machine)"
+              .formatted(options.port(), options.host(), cause.getMessage()),
+          cause);
+    }
+    if (cause instanceof SocketException
+        || cause instanceof UnknownHostException
+        || cause instanceof UnresolvedAddressException) {
+      return new SlipwayException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "host: %s cannot be bound: %s (expected: a name or address of this machine)"
+              .formatted(options.host(), cause.getMessage()),
+          cause);
+    }
+    return new SlipwayException(ErrorCode.INTERNAL, "the server did not start", cause);
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return loops.getFirst().actualPort();
+  }
+
+  /** Drains and stops; blocks until that is done. Does nothing the second time. */
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    shared.draining().set(true);
+    waitUntil(() -> shared.connections().get() == 0, options.drainGrace().toMillis());
+    List<Future<Void>> shutdowns = new ArrayList<>();
+    for (HttpLoop loop : loops) {
+      shutdowns.add(loop.shutdown(Math.max(1, options.drainTimeout().toMillis())));
+    }
+    waitUntil(
+        () -> shutdowns.stream().allMatch(Future::isComplete),
+        options.drainTimeout().toMillis() + STOP_EXTRA_MILLIS);
+    stop();
+  }
+
+  private void stop() {
+    Future<Void> closed = vertx.close();
+    waitUntil(closed::isComplete, STOP_EXTRA_MILLIS);
+    blocking.shutdown();
+  }
+
+  private static void waitUntil(BooleanSupplier done, long millisMax) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+    try {
+      while (!done.getAsBoolean() && System.nanoTime() < end) {
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LOG.warn("the stop of the server was interrupted; connections are cut");
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package dev.slipway.platform.deployment;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.Deployment;
+import dev.slipway.core.model.EngineSettings.Scheduling;
+import dev.slipway.core.model.ModelName;
+import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.routing.DeploymentRoute;
+import dev.slipway.core.routing.RoutingTable;
+import dev.slipway.core.routing.VariantRoute;
+import dev.slipway.platform.deployment.LiveRouting.PreparedRouting;
+import dev.slipway.serving.ServedVariant;
+import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.ControlView;
+import dev.slipway.store.control.DeploymentChange;
+import dev.slipway.store.control.DeploymentChange.Kind;
+import dev.slipway.store.control.UnitOfWork;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which version each deployment serves, and makes it so. Thread-safe; every method blocks.
+ *
+ * <p>A change goes: take an epoch, load and warm beside what serves, commit, flip, answer. So a
+ * version that cannot be loaded changes nothing; what was acknowledged is durable; and a crash
+ * before the commit loses only a change that nobody was told of. A routing table is always the
+ * whole, so changes happen one after another, whatever their deployment.
+ */
+public final class Deployments {
+  private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+  private static final int PAGE = 1_000;
+
+  /** How long a change waits for those before it, each of which may load a large model. */
+  private static final Duration WAIT_MAX = Duration.ofMinutes(5);
+
+  private final ControlStore store;
+  private final LiveRouting routing;
+  private final InstantSource clock;
+  private final ReentrantLock changing = new ReentrantLock(true);
+
+  /** What answers, by name. Guarded by {@code changing}. */
+  private final Map<String, DeploymentRoute> live = new HashMap<>();
+
+  /** Why a deployment that should answer does not, by name. Written under {@code changing}. */
+  private final Map<String, String> unavailable = new ConcurrentHashMap<>();
+
+  public Deployments(ControlStore store, LiveRouting routing, InstantSource clock) {
+    this.store = store;
+    this.routing = routing;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes live what was live when the last process ended. A version that cannot be loaded any more
+   * leaves its own deployment UNAVAILABLE and no other; deploying or undoing it tries again.
+   *
+   * @return what could not be restored, with the reason
+   */
+  public Map<String, String> restore() {
+    return changing(
+        () -> {
+          List<DeploymentRoute> routes = new ArrayList<>();
+          for (DeploymentRecord saved : store.read(Deployments::all)) {
+            routes.add(route(saved.deployment().name(), saved.version()));
+          }
+          restore(routes);
+          return Map.copyOf(unavailable);
+        });
+  }
+
+  /**
+   * Lets a deployment serve a version, and creates it the first time. Deploying what serves already
+   * changes nothing, so that a retry is harmless.
+   *
+   * @throws SlipwayException NOT_FOUND if the version is not registered; CONFLICT if the deployment
+   *     serves another model; what loading the version failed with, and then nothing has changed
+   */
+  public DeploymentStatus deploy(String name, ModelRef ref) {
+    ModelName.require(name);
+    return changing(
+        () -> {
+          ModelVersion version = store.read(view -> requireVersion(view, ref));
+          Optional<Deployment> before = store.read(view -> view.deployment(name));
+          if (before.isPresent() && before.get().currentRef().equals(ref)) {
+            retryIfUnavailable(name, version);
+            return status(new DeploymentRecord(before.get(), version));
+          }
+          Instant now = now();
+          Deployment after =
+              before
+                  .map(deployment -> deployment.deployed(ref, now))
+                  .orElseGet(() -> Deployment.first(name, ref, now));
+          return change(after, version, Kind.DEPLOY);
+        });
+  }
+
+  /**
+   * Goes back to the version that served before; done twice it is a redo.
+   *
+   * @throws SlipwayException NOT_FOUND if there is no such deployment; NOTHING_TO_UNDO if no
+   *     version served before; what loading the version failed with, and then nothing has changed
+   */
+  public DeploymentStatus undo(String name) {
+    return changing(
+        () -> {
+          Deployment after = store.read(view -> require(view, name)).undone(now());
+          ModelVersion version = store.read(view -> requireVersion(view, after.currentRef()));
+          return change(after, version, Kind.UNDO);
+        });
+  }
+
+  /**
+   * @throws SlipwayException NOT_FOUND
+   */
+  public DeploymentStatus deployment(String name) {
+    return status(store.read(view -> record(view, require(view, name))));
+  }
+
+  /** In the order of their names, at most {@code count}, beginning after {@code after}. */
+  public List<DeploymentStatus> deployments(String after, int count) {
+    List<DeploymentRecord> records =
+        store.read(
+            view ->
+                view.deployments(after, count).stream()
+                    .map(deployment -> record(view, deployment))
+                    .toList());
+    return records.stream().map(this::status).toList();
+  }
+
+  /**
+   * Every change of a deployment, the newest first.
+   *
+   * @throws SlipwayException NOT_FOUND
+   */
+  public List<DeploymentChange> history(String name) {
+    return store.read(
+        view -> {
+          require(view, name);
+          return view.history(name);
+        });
+  }
+
+  private record DeploymentRecord(Deployment deployment, ModelVersion version) {}
+
+  private DeploymentStatus change(Deployment after, ModelVersion version, Kind kind) {
+    DeploymentRoute route = route(after.name(), version);
+    long epoch = store.commit(UnitOfWork::nextEpoch);
+    try (PreparedRouting prepared = routing.prepare(tableWith(epoch, List.of(route)))) {
+      store.commit(
+          work -> {
+            work.putDeployment(new DeploymentChange(after, kind, epoch));
+            return after;
+          });
+      prepared.flip();
+    }
+    wentLive(List.of(route));
+    LOG.info("deployment {} serves {} (epoch {})", after.name(), after.currentRef(), epoch);
+    return status(new DeploymentRecord(after, version));
+  }
+
+  private void retryIfUnavailable(String name, ModelVersion version) {
+    if (unavailable.containsKey(name)) {
+      goLive(List.of(route(name, version)));
+    }
+  }
+
+  /** Tries all at once, and on failure halves, so that few bad ones among many cost little. */
+  private void restore(List<DeploymentRoute> routes) {
+    if (routes.isEmpty()) {
+      return;
+    }
+    try {
+      goLive(routes);
+    } catch (SlipwayException e) {
+      if (routes.size() == 1) {
+        String name = routes.getFirst().name();
+        unavailable.put(name, e.getMessage());
+        LOG.error("deployment {} is unavailable: {}", name, e.getMessage());
+        return;
+      }
+      int half = routes.size() / 2;
+      restore(routes.subList(0, half));
+      restore(routes.subList(half, routes.size()));
+    }
+  }
+
+  private void goLive(List<DeploymentRoute> routes) {
+    long epoch = store.commit(UnitOfWork::nextEpoch);
+    try (PreparedRouting prepared = routing.prepare(tableWith(epoch, routes))) {
+      prepared.flip();
+    }
+    wentLive(routes);
+  }
+
+  private RoutingTable tableWith(long epoch, List<DeploymentRoute> routes) {
+    Map<String, DeploymentRoute> next = new HashMap<>(live);
+    routes.forEach(route -> next.put(route.name(), route));
+    return new RoutingTable(epoch, next);
+  }
+
+  private void wentLive(List<DeploymentRoute> routes) {
+    for (DeploymentRoute route : routes) {
+      live.put(route.name(), route);
+      unavailable.remove(route.name());
+    }
+  }
+
+  private static DeploymentRoute route(String name, ModelVersion version) {
+    return new DeploymentRoute(
+        name, name, List.of(new VariantRoute(version, VariantRoute.FULL_WEIGHT)));
+  }
+
+  private DeploymentStatus status(DeploymentRecord saved) {
+    String name = saved.deployment().name();
+    String reason = unavailable.getOrDefault(name, "it is not in the live routing table");
+    return new DeploymentStatus(
+        saved.deployment(),
+        saved.version(),
+        routing
+            .variant(name, saved.version().ref().version())
+            .orElseGet(
+                () ->
+                    new ServedVariant(
+                        name,
+                        saved.version(),
+                        ServedVariant.State.UNAVAILABLE,
+                        reason,
+                        "",
+                        Scheduling.AUTO,
+                        0,
+                        0)));
+  }
+
+  private static List<DeploymentRecord> all(ControlView view) {
+    List<DeploymentRecord> all = new ArrayList<>();
+    List<Deployment> page = view.deployments("", PAGE);
+    while (!page.isEmpty()) {
+      page.forEach(deployment -> all.add(record(view, deployment)));
+      page = view.deployments(page.getLast().name(), PAGE);
+    }
+    return all;
+  }
+
+  private static DeploymentRecord record(ControlView view, Deployment deployment) {
+    return new DeploymentRecord(deployment, requireVersion(view, deployment.currentRef()));
+  }
+
+  private static Deployment require(ControlView view, String name) {
+    return view.deployment(name)
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ErrorCode.NOT_FOUND, "deployment '%s' does not exist".formatted(name)));
+  }
+
+  private static ModelVersion requireVersion(ControlView view, ModelRef ref) {
+    return view.version(ref)
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(ref)));
+  }
+
+  /** Instants as the store keeps them, so that an answer equals what is read back. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private <T> T changing(Supplier<T> change) {
+    boolean mine;
+    try {
+      mine = changing.tryLock(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      mine = false;
+    }
+    if (!mine) {
+      throw new SlipwayException(
+          ErrorCode.TOO_MANY_REQUESTS,
+          "other deployments have been changing for %d s (expected: a turn within that)"
+              .formatted(WAIT_MAX.toSeconds()));
+    }
+    try {
+      return change.get();
+    } finally {
+      changing.unlock();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.slipway.platform.deployment;
+
+import dev.slipway.core.routing.RoutingTable;
+import dev.slipway.serving.ServedVariant;
+import java.util.Optional;
+
+/** What deployments need of the serving plane. Thread-safe. */
+public interface LiveRouting {
+  /**
+   * Loads and warms what {@code table} needs, beside what answers now.
+   *
+   * @throws dev.slipway.core.error.SlipwayException if a version cannot be loaded; what answers now
+   *     still does
+   */
+  PreparedRouting prepare(RoutingTable table);
+
+  /** How a version is being served; empty if no table that is live names it. */
+  Optional<ServedVariant> variant(String deployment, int version);
+
+  /** A table that is loaded and not live yet. */
+  interface PreparedRouting extends AutoCloseable {
+    /** Makes the table live; does not fail. */
+    void flip();
+
+    /** Gives up a table that was not flipped to. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,234 @@
+package dev.slipway.platform.registry;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ModelName;
+import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.ModelSignature;
+import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.tensor.Tensor;
+import dev.slipway.serving.engine.ModelArtifact;
+import dev.slipway.serving.engine.ModelEngine;
+import dev.slipway.store.blob.BlobStore;
+import dev.slipway.store.blob.StagedTree;
+import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.ControlView;
+import dev.slipway.store.control.RegisteredModel;
+import dev.slipway.store.control.VersionDraft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes models in. A version is looked at, tried with one real inference, frozen, and only then
+ * registered, all on one private copy of its bytes; a model that fails any of it changes nothing.
+ * Thread-safe; every method blocks.
+ */
+public final class Registry {
+  private final ControlStore store;
+  private final BlobStore blobs;
+  private final EngineChoice engines;
+  private final ExampleReader examples;
+  private final RegistryLimits limits;
+  private final InstantSource clock;
+  private final Semaphore turns;
+
+  /**
+   * @param engines in the order in which they are preferred
+   */
+  public Registry(
+      ControlStore store,
+      BlobStore blobs,
+      List<ModelEngine> engines,
+      ExampleReader examples,
+      RegistryLimits limits,
+      InstantSource clock) {
+    this.store = store;
+    this.blobs = blobs;
+    this.engines = new EngineChoice(engines);
+    this.examples = examples;
+    this.limits = limits;
+    this.clock = clock;
+    this.turns = new Semaphore(limits.concurrentMax(), true);
+  }
+
+  /**
+   * Registers the next version of a model. The same bytes as the newest version's give that
+   * version, so that a retry is harmless.
+   *
+   * @param source model file, or folder with one; a {@code slipway-model.yaml} in the folder, or
+   *     beside the file, describes it and is frozen with it
+   * @param dryRun checks everything and keeps nothing
+   * @throws SlipwayException of class CALLER if the artifact or its description is refused;
+   *     TOO_MANY_REQUESTS if others take too long; STORE_UNAVAILABLE if it cannot be kept
+   */
+  public Registration register(String name, Path source, boolean dryRun) {
+    ModelName.require(name);
+    takeTurn();
+    try (StagedTree staged = blobs.stage(sources(source))) {
+      Optional<ModelVersion> latest = store.read(view -> view.latestVersion(name));
+      if (latest.isPresent() && latest.get().digest().equals(staged.digest())) {
+        return new Registration(latest.get(), false);
+      }
+      VersionDraft draft = check(name, staged);
+      if (dryRun) {
+        int next = latest.map(version -> version.ref().version() + 1).orElse(1);
+        return new Registration(draft.numbered(next), false);
+      }
+      staged.freeze();
+      return commit(draft);
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorCode.STORE_UNAVAILABLE, "the copied artifact cannot be read: " + e, e);
+    } finally {
+      turns.release();
+    }
+  }
+
+  /**
+   * @throws SlipwayException NOT_FOUND
+   */
+  public RegisteredModel model(String name) {
+    return store.read(view -> requireModel(view, name));
+  }
+
+  /**
+   * Versions of a model, the newest first.
+   *
+   * @throws SlipwayException NOT_FOUND
+   */
+  public List<ModelVersion> versions(String name) {
+    return store.read(
+        view -> {
+          requireModel(view, name);
+          return view.versions(name);
+        });
+  }
+
+  /** Models in the order of their names, at most {@code count}, beginning after {@code after}. */
+  public List<RegisteredModel> models(String after, int count) {
+    return store.read(view -> view.models(after, count));
+  }
+
+  /**
+   * @throws SlipwayException NOT_FOUND
+   */
+  public ModelVersion version(ModelRef ref) {
+    return store.read(
+        view -> {
+          RegisteredModel model = requireModel(view, ref.model());
+          return view.version(ref)
+              .orElseThrow(
+                  () ->
+                      new SlipwayException(
+                          ErrorCode.NOT_FOUND,
+                          "model version %s (expected: 1..%d)"
+                              .formatted(ref, model.latestVersion())));
+        });
+  }
+
+  private static List<Path> sources(Path source) {
+    Path description = source.resolveSibling(ModelDescriptionReader.FILE);
+    boolean described =
+        Files.isRegularFile(source)
+            && Files.isRegularFile(description)
+            && !description.equals(source);
+    return described ? List.of(source, description) : List.of(source);
+  }
+
+  private static RegisteredModel requireModel(ControlView view, String name) {
+    return view.model(name)
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ErrorCode.NOT_FOUND, "model '%s' is not registered".formatted(name)));
+  }
+
+  private void takeTurn() {
+    try {
+      if (turns.tryAcquire(limits.waitMax().toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new SlipwayException(
+        ErrorCode.TOO_MANY_REQUESTS,
+        "%d registrations are under way (expected: at most that)"
+            .formatted(limits.concurrentMax()));
+  }
+
+  private VersionDraft check(String name, StagedTree staged) throws IOException {
+    StagedModel model = StagedModel.find(staged.root());
+    ModelDescription description = model.description();
+    ModelArtifact artifact =
+        new ModelArtifact(
+            staged.digest(),
+            model.format(),
+            staged.root(),
+            staged.root().resolve(model.primaryFile()));
+    ModelSignature signature =
+        SignatureMerge.merge(
+            engines.inspect(artifact, description.settings().engine()), description);
+    tryOut(artifact, signature, description);
+    return new VersionDraft(
+        name,
+        staged.digest(),
+        model.format(),
+        model.primaryFile(),
+        signature,
+        description.settings(),
+        description.description(),
+        description.exampleRequest(),
+        staged.sizeBytes(),
+        clock.instant());
+  }
+
+  private void tryOut(
+      ModelArtifact artifact, ModelSignature signature, ModelDescription description) {
+    TrialRun trial = new TrialRun(signature, description.settings().engine());
+    if (description.exampleRequest().isEmpty()) {
+      engines.first(
+          artifact,
+          description.settings().engine(),
+          engine -> {
+            trial.withSyntheticInputs(engine, artifact);
+            return engine;
+          });
+      return;
+    }
+    List<Tensor> example = readExample(description.exampleRequest());
+    engines.first(
+        artifact,
+        description.settings().engine(),
+        engine -> {
+          trial.withExample(engine, artifact, example);
+          return engine;
+        });
+  }
+
+  private List<Tensor> readExample(String request) {
+    try {
+      return examples.inputs(request);
+    } catch (SlipwayException e) {
+      throw new SlipwayException(
+          ErrorCode.CONFIGURATION_INVALID, "example_request: " + e.getMessage(), e);
+    }
+  }
+
+  private Registration commit(VersionDraft draft) {
+    return store.commit(
+        work -> {
+          // Another registration of the same bytes may have been faster.
+          Optional<ModelVersion> latest = work.latestVersion(draft.model());
+          return latest.isPresent() && latest.get().digest().equals(draft.digest())
+              ? new Registration(latest.get(), false)
+              : new Registration(work.addVersion(draft), true);
+        });
+  }
+}

@@ -1,0 +1,99 @@
+package dev.slipway.server;
+
+import dev.slipway.engine.onnx.OnnxEngine;
+import dev.slipway.engine.remote.RemoteEngine;
+import dev.slipway.engine.trees.TreeEngine;
+import dev.slipway.http.SlipwayHttpServer;
+import dev.slipway.http.control.ControlApi;
+import dev.slipway.http.control.UploadLimits;
+import dev.slipway.http.control.V2ExampleReader;
+import dev.slipway.http.trace.Tracing;
+import dev.slipway.platform.deployment.Deployments;
+import dev.slipway.platform.deployment.ServingPlaneRouting;
+import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.registry.Registry;
+import dev.slipway.platform.registry.RegistryLimits;
+import dev.slipway.platform.registry.StoredArtifacts;
+import dev.slipway.server.config.ServerConfig;
+import dev.slipway.serving.ServingPlane;
+import dev.slipway.serving.engine.ModelEngine;
+import dev.slipway.store.blob.FileBlobStore;
+import dev.slipway.store.blob.TreeLimits;
+import dev.slipway.store.control.SqliteControlStore;
+import dev.slipway.store.data.DataFolder;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The whole server in one process. */
+public final class Slipway implements AutoCloseable {
+  private final SlipwayHttpServer http;
+  private final CloseStack parts;
+
+  private Slipway(SlipwayHttpServer http, CloseStack parts) {
+    this.http = http;
+    this.parts = parts;
+  }
+
+  /**
+   * Starts everything, and returns when it answers.
+   *
+   * @throws dev.slipway.core.error.SlipwayException CONFIGURATION_INVALID, with one line for a
+   *     person, if it cannot start so; nothing keeps running then
+   */
+  public static Slipway start(ServerConfig config) {
+    InstantSource clock = InstantSource.system();
+    CloseStack parts = new CloseStack();
+    try {
+      DataFolder data = parts.push(DataFolder.open(config.data()));
+      FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
+      SqliteControlStore store = parts.push(new SqliteControlStore(data.database(), clock));
+
+      List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
+      ServingPlane plane =
+          parts.push(new ServingPlane(config.serving(), engines, new StoredArtifacts(blobs)));
+
+      Registry registry =
+          new Registry(
+              store,
+              blobs,
+              engines,
+              new V2ExampleReader(config.http().decodeLimits()),
+              RegistryLimits.DEFAULT,
+              clock);
+      Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
+      deployments.restore();
+      if (!config.demo().isEmpty()) {
+        Demo.named(config.demo()).deploy(registry, deployments, data.temporary());
+      }
+
+      Doctor doctor =
+          new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock);
+
+      Tracing tracing = parts.push(Tracing.OFF);
+      SlipwayHttpServer http =
+          parts.push(
+              SlipwayHttpServer.start(
+                  config.http(),
+                  plane,
+                  new ControlApi(
+                      registry, deployments, doctor, data.temporary(), UploadLimits.DEFAULT),
+                  tracing));
+      return new Slipway(http, parts);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** Drains, then stops everything in the opposite order of the start. */
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

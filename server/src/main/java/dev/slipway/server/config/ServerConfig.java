@@ -1,0 +1,128 @@
+package dev.slipway.server.config;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.HttpOptions;
+import dev.slipway.http.limits.HttpLimits;
+import dev.slipway.protocol.DecodeLimits;
+import dev.slipway.serving.ServingLimits;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the server was told.
+ *
+ * @param data folder of the state
+ * @param demo example to deploy at the start; empty for none
+ * @param otlpEndpoint where traces go; empty for nowhere
+ */
+public record ServerConfig(
+    HttpOptions http,
+    ServingLimits serving,
+    Path data,
+    String demo,
+    String otlpEndpoint) {
+  /**
+   * Reads the arguments, then the environment, then the defaults.
+   *
+   * @param arguments each {@code --key=value}
+   * @throws SlipwayException CONFIGURATION_INVALID, with one line that names the setting
+   */
+  public static ServerConfig read(List<String> arguments, Map<String, String> environment) {
+    Map<ServerSetting, String> values = new EnumMap<>(ServerSetting.class);
+    for (ServerSetting setting : ServerSetting.values()) {
+      values.put(setting, environment.getOrDefault(setting.variable(), setting.defaultValue()));
+    }
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      if (!argument.startsWith("--") || equals < 0) {
+        throw invalid("argument '%s' (expected: --setting=value)".formatted(argument));
+      }
+      ServerSetting setting =
+          ServerSetting.named(argument.substring(2, equals))
+              .orElseThrow(
+                  () ->
+                      invalid(
+                          "argument '%s' names no setting (docs/reference/configuration.md lists them)"
+                              .formatted(argument)));
+      values.put(setting, argument.substring(equals + 1));
+    }
+    try {
+      return assemble(new SettingValues(values));
+    } catch (IllegalArgumentException e) {
+      throw invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ServerConfig assemble(SettingValues values) {
+    HttpLimits limits =
+        new HttpLimits(
+            values.integer(ServerSetting.BODY_BYTES_MAX),
+            values.integer(ServerSetting.DECOMPRESSED_BYTES_MAX),
+            values.number(ServerSetting.BUFFERED_BYTES_MAX),
+            values.number(ServerSetting.ARTIFACT_BYTES_MAX),
+            values.integer(ServerSetting.HEADER_BYTES_MAX),
+            values.integer(ServerSetting.CONNECTIONS_MAX),
+            values.decimal(ServerSetting.CALLER_RATE_PER_SECOND),
+            values.integer(ServerSetting.CONTROL_REQUESTS_MAX),
+            values.integer(ServerSetting.IDLE_SECONDS),
+            values.integer(ServerSetting.BODY_SECONDS),
+            values.integer(ServerSetting.STREAMS_PER_CONNECTION_MAX),
+            values.integer(ServerSetting.STREAM_IN_FLIGHT_MAX));
+    DecodeLimits decode =
+        new DecodeLimits(
+            values.number(ServerSetting.TENSOR_ELEMENTS_MAX),
+            values.integer(ServerSetting.TENSOR_COUNT_MAX),
+            values.integer(ServerSetting.TENSOR_RANK_MAX),
+            values.integer(ServerSetting.STRING_BYTES_MAX),
+            values.integer(ServerSetting.NAME_BYTES_MAX),
+            values.integer(ServerSetting.NUMBER_BYTES_MAX),
+            values.integer(ServerSetting.JSON_DEPTH_MAX));
+    HttpOptions http =
+        new HttpOptions(
+            values.text(ServerSetting.HOST),
+            values.integer(ServerSetting.PORT),
+            values.integer(ServerSetting.EVENT_LOOPS),
+            limits,
+            decode,
+            HttpOptions.DEFAULT.drainGrace(),
+            Duration.ofSeconds(values.number(ServerSetting.DRAIN_SECONDS)),
+            HttpOptions.DEFAULT.compressionThresholdBytes(),
+            version());
+    ServingLimits serving =
+        new ServingLimits(
+            values.integer(ServerSetting.CONCURRENT_REQUESTS_MAX),
+            values.integer(ServerSetting.QUEUE_CAPACITY_DEFAULT),
+            values.integer(ServerSetting.WORKER_THREADS),
+            values.number(ServerSetting.MODEL_MEMORY_BYTES_MAX),
+            values.number(ServerSetting.CACHE_BYTES_MAX));
+    return new ServerConfig(
+        http,
+        serving,
+        path(values.text(ServerSetting.DATA)),
+        values.text(ServerSetting.DEMO),
+        values.text(ServerSetting.OTLP_ENDPOINT));
+  }
+
+  /** The release, as the jar's manifest names it. */
+  public static String version() {
+    String version = ServerConfig.class.getPackage().getImplementationVersion();
+    return version == null ? HttpOptions.DEFAULT.serverVersion() : version;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("data: '%s' (expected: a folder)".formatted(text), e);
+    }
+  }
+
+  private static SlipwayException invalid(String message) {
+    return new SlipwayException(ErrorCode.CONFIGURATION_INVALID, message);
+  }
+}

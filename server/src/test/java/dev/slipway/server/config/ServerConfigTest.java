@@ -1,0 +1,110 @@
+package dev.slipway.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.HttpOptions;
+import dev.slipway.http.limits.HttpLimits;
+import dev.slipway.protocol.DecodeLimits;
+import dev.slipway.serving.ServingLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ServerConfigTest {
+  @Test
+  void withoutAnyEverySettingHasTheDefaultOfItsModule() {
+    ServerConfig config = ServerConfig.read(List.of(), Map.of());
+
+    assertThat(config.http()).isEqualTo(HttpOptions.DEFAULT);
+    assertThat(config.http().limits()).isEqualTo(HttpLimits.DEFAULT);
+    assertThat(config.http().decodeLimits()).isEqualTo(DecodeLimits.DEFAULT);
+    assertThat(config.serving()).isEqualTo(ServingLimits.DEFAULT);
+    assertThat(config.data()).isEqualTo(Path.of("./.slipway"));
+    assertThat(config.demo()).isEmpty();
+  }
+
+  /**
+   * Reading another value for one setting changes the configuration in some way: none is ignored.
+   */
+  @ParameterizedTest
+  @EnumSource(ServerSetting.class)
+  void everySettingIsReadFromItsArgumentAndItsVariable(ServerSetting setting) {
+    String other =
+        switch (setting) {
+          case HOST, DEMO, DATA, OTLP_ENDPOINT -> "other";
+          default -> "300";
+        };
+    ServerConfig defaults = ServerConfig.read(List.of(), Map.of());
+    ServerConfig byArgument =
+        ServerConfig.read(List.of("--" + setting.key() + "=" + other), Map.of());
+    ServerConfig byVariable = ServerConfig.read(List.of(), Map.of(setting.variable(), other));
+
+    if (!setting.defaultValue().equals(other)) {
+      assertThat(byArgument).isNotEqualTo(defaults);
+    }
+    assertThat(byVariable).isEqualTo(byArgument);
+  }
+
+  @Test
+  void anArgumentWinsOverAVariable() {
+    ServerConfig config = ServerConfig.read(List.of("--port=9000"), Map.of("SLIPWAY_PORT", "9001"));
+
+    assertThat(config.http().port()).isEqualTo(9000);
+  }
+
+  @Test
+  void badValuesAreRefusedByName() {
+    assertRefused("--port=eighty", "port: 'eighty' (expected: a whole number)");
+    assertRefused("--port=70000", "port: 70000 (expected: 0..65535)");
+    assertRefused("--limits.body-bytes-max=99999999999", "limits.body-bytes-max: 99999999999");
+    assertRefused("--limits.caller-rate-per-second=-1", "caller_rate_per_second: -1.0");
+    assertRefused("--prot=1", "--prot=1");
+    assertRefused("port", "port");
+  }
+
+  @Test
+  void theReferencePageListsEverySetting() throws IOException {
+    Path page = Path.of(System.getProperty("slipway.root"), "docs/reference/configuration.md");
+    String expected =
+        Stream.of(ServerSetting.values())
+            .map(
+                setting ->
+                    "| `%s` | `%s` | %s | %s |"
+                        .formatted(
+                            setting.key(),
+                            setting.variable(),
+                            shown(setting),
+                            setting.description()))
+            .reduce("", (text, line) -> text + line + "\n");
+
+    assertThat(Files.readString(page)).contains(expected);
+  }
+
+  /** Two defaults depend on the machine, so the page says how. */
+  private static String shown(ServerSetting setting) {
+    return switch (setting) {
+      case BUFFERED_BYTES_MAX -> "a quarter of the heap, at least 134217728";
+      case WORKER_THREADS -> "number of cores";
+      default -> setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`";
+    };
+  }
+
+  private static void assertRefused(String argument, String message) {
+    assertThatThrownBy(() -> ServerConfig.read(List.of(argument), Map.of()))
+        .isInstanceOfSatisfying(
+            SlipwayException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
+              assertThat(e).hasMessageContaining(message);
+            });
+  }
+}

@@ -1,0 +1,5 @@
+/** What every store must do: {@code BlobStoreKit} and {@code ControlStoreKit}. */
+@NullMarked
+package dev.slipway.testkit.store;
+
+import org.jspecify.annotations.NullMarked;
