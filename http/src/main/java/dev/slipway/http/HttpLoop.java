@@ -70,7 +70,7 @@ final class HttpLoop extends VerticleBase {
     CallScope loopScope =
         new CallScope(
             context,
-            shared.plane(),
+            shared.catalog(),
             serving,
             limits,
             shared.options().compressionThresholdBytes(),
@@ -81,7 +81,6 @@ final class HttpLoop extends VerticleBase {
             new SpanIds(random.nextLong()),
             shared.tracing(),
             shared.blocking(),
-            shared.options().serverVersion(),
             shared.draining());
     scope = loopScope;
     connections = new Connections(vertx, limits, shared.hits(), shared.connections());

@@ -2,6 +2,7 @@ package dev.slipway.http;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.BorderCollector;
@@ -59,11 +60,13 @@ public final class SlipwayHttpServer implements AutoCloseable {
             Thread.ofVirtual().name("slipway-control-", 0).factory());
     LimitHits hits = new LimitHits();
     AtomicInteger connections = new AtomicInteger();
+    AtomicBoolean draining = new AtomicBoolean();
     shared =
         new ServerShared(
             options,
             options.decodeLimits(),
             plane,
+            new ModelCatalog(plane, options.serverVersion(), draining),
             new ControlBridge(control, options.limits().controlRequestsMax()),
             new MetricsText(
                 List.of(new ServingCollector(plane), new BorderCollector(hits, connections::get))),
@@ -72,7 +75,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
             connections,
             tracing,
             blocking,
-            new AtomicBoolean());
+            draining);
     vertx =
         Vertx.vertx(
             new VertxOptions()

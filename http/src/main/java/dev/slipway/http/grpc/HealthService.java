@@ -23,10 +23,16 @@ final class HealthService {
 
   /** Values of HealthCheckResponse.ServingStatus. */
   private enum Status {
-    UNKNOWN,
-    SERVING,
-    NOT_SERVING,
-    SERVICE_UNKNOWN
+    UNKNOWN(0),
+    SERVING(1),
+    NOT_SERVING(2),
+    SERVICE_UNKNOWN(3);
+
+    private final int number;
+
+    Status(int number) {
+      this.number = number;
+    }
   }
 
   private final CallScope scope;
@@ -62,7 +68,7 @@ final class HealthService {
     if (!service.isEmpty() && !services.contains(service)) {
       return Status.SERVICE_UNKNOWN;
     }
-    return scope.plane().isReady() && !scope.draining().get() ? Status.SERVING : Status.NOT_SERVING;
+    return scope.catalog().isServerReady() ? Status.SERVING : Status.NOT_SERVING;
   }
 
   private static String service(Bytes request) {
@@ -80,7 +86,7 @@ final class HealthService {
   }
 
   private static byte[] response(Status status) {
-    return ProtoFields.write(out -> out.writeEnum(1, status.ordinal()));
+    return ProtoFields.write(out -> out.writeEnum(1, status.number));
   }
 
   /** Sends the status now and whenever it changes, until the caller goes. */
@@ -128,7 +134,7 @@ final class HealthService {
     EnumDescriptorProto.Builder statuses =
         EnumDescriptorProto.newBuilder().setName("ServingStatus");
     for (Status status : Status.values()) {
-      statuses.addValueBuilder().setName(status.name()).setNumber(status.ordinal());
+      statuses.addValueBuilder().setName(status.name()).setNumber(status.number);
     }
     ServiceDescriptorProto.Builder service = ServiceDescriptorProto.newBuilder().setName("Health");
     String request = "." + PACKAGE + ".HealthCheckRequest";

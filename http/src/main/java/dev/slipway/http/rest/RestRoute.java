@@ -44,10 +44,11 @@ public enum RestRoute {
 
   /** What a 405 answer names in {@code Allow}. */
   String allow() {
-    return method == HttpMethod.GET ? "GET, HEAD" : method.name();
+    return method.equals(HttpMethod.GET) ? "GET, HEAD" : method.name();
   }
 
   boolean allows(HttpMethod called) {
-    return called.equals(method) || (method == HttpMethod.GET && called.equals(HttpMethod.HEAD));
+    return called.equals(method)
+        || (method.equals(HttpMethod.GET) && called.equals(HttpMethod.HEAD));
   }
 }
