@@ -65,13 +65,12 @@ final class HttpLoop extends VerticleBase {
   @Override
   public Future<?> start() {
     HttpLimits limits = shared.options().limits();
-    ServingLoop serving =
-        shared.plane().openLoop(((ContextInternal) context).nettyEventLoop());
+    ServingLoop serving = shared.plane().openLoop(((ContextInternal) context).nettyEventLoop());
     SecureRandom random = new SecureRandom();
     CallScope loopScope =
         new CallScope(
             context,
-            shared.plane(),
+            shared.catalog(),
             serving,
             limits,
             shared.options().compressionThresholdBytes(),
@@ -82,7 +81,6 @@ final class HttpLoop extends VerticleBase {
             new SpanIds(random.nextLong()),
             shared.tracing(),
             shared.blocking(),
-            shared.options().serverVersion(),
             shared.draining());
     scope = loopScope;
     connections = new Connections(vertx, limits, shared.hits(), shared.connections());
@@ -93,8 +91,7 @@ final class HttpLoop extends VerticleBase {
             shared.metrics(),
             shared.openApi());
     grpc = new GrpcRouter(loopScope, shared.decodeLimits());
-    vertx.setPeriodic(
-        SWEEP_MILLIS, ignored -> loopScope.openBodies().sweep(System.nanoTime()));
+    vertx.setPeriodic(SWEEP_MILLIS, ignored -> loopScope.openBodies().sweep(System.nanoTime()));
     HttpServer http = vertx.createHttpServer(serverOptions(shared.options()));
     server = http;
     http.connectionHandler(this::connected);

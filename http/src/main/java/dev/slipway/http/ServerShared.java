@@ -1,5 +1,6 @@
 package dev.slipway.http;
 
+import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.MetricsText;
 import dev.slipway.http.trace.Tracing;
@@ -19,6 +20,7 @@ record ServerShared(
     HttpOptions options,
     DecodeLimits decodeLimits,
     ServingPlane plane,
+    ModelCatalog catalog,
     ControlBridge control,
     MetricsText metrics,
     byte[] openApi,

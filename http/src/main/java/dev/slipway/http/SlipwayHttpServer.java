@@ -2,6 +2,7 @@ package dev.slipway.http;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.BorderCollector;
@@ -16,8 +17,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.BindException;
 import java.net.SocketException;
-import java.nio.channels.UnresolvedAddressException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -55,24 +56,26 @@ public final class SlipwayHttpServer implements AutoCloseable {
       HttpOptions options, ServingPlane plane, ControlHandler control, Tracing tracing) {
     this.options = options;
     blocking =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("slipway-control-", 0).factory());
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("slipway-control-", 0).factory());
     LimitHits hits = new LimitHits();
     AtomicInteger connections = new AtomicInteger();
+    AtomicBoolean draining = new AtomicBoolean();
     shared =
         new ServerShared(
             options,
             options.decodeLimits(),
             plane,
+            new ModelCatalog(plane, options.serverVersion(), draining),
             new ControlBridge(control, options.limits().controlRequestsMax()),
             new MetricsText(
-                List.of(
-                    new ServingCollector(plane), new BorderCollector(hits, connections::get))),
+                List.of(new ServingCollector(plane), new BorderCollector(hits, connections::get))),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
             tracing,
             blocking,
-            new AtomicBoolean());
+            draining);
     vertx =
         Vertx.vertx(
             new VertxOptions()

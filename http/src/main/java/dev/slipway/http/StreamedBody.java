@@ -46,8 +46,7 @@ final class StreamedBody extends InputStream {
     request.handler(this::arrived);
     request.endHandler(ignored -> ended(null));
     request.exceptionHandler(
-        ignored ->
-            ended(new SlipwayException(ErrorCode.CANCELLED, "body: the caller went away")));
+        ignored -> ended(new SlipwayException(ErrorCode.CANCELLED, "body: the caller went away")));
   }
 
   private synchronized void arrived(Buffer chunk) {

@@ -5,9 +5,13 @@ import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
+import dev.slipway.http.control.UploadLimits;
+import dev.slipway.http.control.V2ExampleReader;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
+import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.doctor.DoctorLimits;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
@@ -51,19 +55,30 @@ public final class Slipway implements AutoCloseable {
 
       Registry registry =
           new Registry(
-              store, blobs, engines, new V2ExampleReader(config.decode()), RegistryLimits.DEFAULT, clock);
-      Deployments deployments =
-          new Deployments(store, new ServingPlaneRouting(plane), clock);
+              store,
+              blobs,
+              engines,
+              new V2ExampleReader(config.http().decodeLimits()),
+              RegistryLimits.DEFAULT,
+              clock);
+      Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
       if (!config.demo().isEmpty()) {
         Demo.named(config.demo()).deploy(registry, deployments, data.temporary());
       }
 
-      Tracing tracing = parts.push(Traces.to(config.otlpEndpoint()));
+      Doctor doctor =
+          new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock);
+
+      Tracing tracing = parts.push(Tracing.OFF);
       SlipwayHttpServer http =
           parts.push(
               SlipwayHttpServer.start(
-                  config.http(), plane, new ControlApi(registry, deployments), tracing));
+                  config.http(),
+                  plane,
+                  new ControlApi(
+                      registry, deployments, doctor, data.temporary(), UploadLimits.DEFAULT),
+                  tracing));
       return new Slipway(http, parts);
     } catch (RuntimeException e) {
       parts.close();

@@ -1,22 +1,70 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceRequest;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.core.tensor.BufferSource;
+import dev.slipway.serving.batching.LoopRuntime;
+import dev.slipway.serving.batching.PendingRequest;
+import dev.slipway.serving.batching.Timer;
+import dev.slipway.serving.buffers.BufferPool;
+import dev.slipway.serving.cache.ResponseCache;
+import dev.slipway.serving.metrics.LoopMeters;
+import dev.slipway.serving.metrics.Stage;
+import dev.slipway.serving.metrics.VariantKey;
+import dev.slipway.serving.metrics.VariantMeter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The part of the serving plane that belongs to one event loop. Every method is called on that
- * loop's thread, and every listener is called there, so nothing here needs a lock.
+ * The part of the serving plane that belongs to one event loop. Every public method is called on
+ * that loop's thread, and every listener is called there, so nothing here needs a lock.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class ServingLoop {
-  ServingLoop() {}
+  private static final Logger LOG = LoggerFactory.getLogger(ServingLoop.class);
+
+  private final LoopRuntime runtime;
+  private final BufferPool buffers = new BufferPool(BufferPool.DEFAULT_BYTES_MAX);
+  private final ResponseCache cache;
+  private final LoopMeters meters = new LoopMeters();
+  private final int requestsMax;
+  private final Map<PlannedVariant, LoopVariant> variants = new HashMap<>();
+  private final List<LoopVariant> retiring = new ArrayList<>();
+  private Map<String, LoopDeployment> deployments = Map.of();
+  private boolean shuttingDown;
+
+  /** What a loop needs of its plane. */
+  record Surroundings(
+      Executor loopThread,
+      Executor workers,
+      Timer timer,
+      LongSupplier clock,
+      LongSupplier cacheBytesMax,
+      int requestsMax) {}
+
+  ServingLoop(Surroundings surroundings) {
+    this.runtime =
+        new LoopRuntime(
+            surroundings.loopThread(),
+            surroundings.workers(),
+            surroundings.timer(),
+            surroundings.clock(),
+            buffers);
+    this.cache = new ResponseCache(surroundings.cacheBytesMax());
+    this.requestsMax = surroundings.requestsMax();
+  }
 
   /** Where decoders take the buffers of the tensors they make. */
   public BufferSource buffers() {
-    throw new UnsupportedOperationException();
+    return buffers;
   }
 
   /**
@@ -28,7 +76,43 @@ public final class ServingLoop {
    */
   public InFlight submit(
       InferenceRequest request, CallContext context, InferenceListener listener) {
-    throw new UnsupportedOperationException();
+    PendingRequest pending = new PendingRequest(request, context, listener, runtime.nanoTime());
+    LoopVariant variant = null;
+    try {
+      admit(context, pending.submittedNanos());
+      variant = route(request, context);
+      variant.submit(pending);
+    } catch (SlipwayException e) {
+      runtime.refuse(pending, variant == null ? meterOf(request.model()) : variant.meter(), e);
+    }
+    return pending;
+  }
+
+  private void admit(CallContext context, long now) {
+    if (shuttingDown) {
+      throw new SlipwayException(ErrorCode.SHUTTING_DOWN, "the server is shutting down");
+    }
+    if (runtime.inFlight() >= requestsMax) {
+      throw new SlipwayException(
+          ErrorCode.TOO_MANY_REQUESTS,
+          "%d requests in flight (expected: < %d)".formatted(runtime.inFlight(), requestsMax));
+    }
+    if (context.deadlineNanos() <= now) {
+      throw new SlipwayException(
+          ErrorCode.DEADLINE_EXCEEDED, "the deadline had passed before the model could run");
+    }
+  }
+
+  private LoopVariant route(InferenceRequest request, CallContext context) {
+    LoopDeployment deployment = deployments.get(request.model());
+    if (deployment == null) {
+      String name = request.model();
+      throw new SlipwayException(
+          ErrorCode.NOT_FOUND,
+          "model %s is not deployed"
+              .formatted(name.length() > 140 ? name.substring(0, 140) + "..." : name));
+    }
+    return deployment.choose(request.version(), context.routingKey());
   }
 
   /**
@@ -39,7 +123,10 @@ public final class ServingLoop {
    * @param encodeNanos time taken to make the answer's bytes
    */
   public void recordAnswered(InferenceResponse response, CallContext context, long encodeNanos) {
-    throw new UnsupportedOperationException();
+    VariantMeter meter = meterOf(response);
+    meter.recordSuccess(context.protocol());
+    meter.recordStage(Stage.ENCODE, encodeNanos);
+    meter.recordStage(Stage.END_TO_END, runtime.nanoTime() - context.arrivalNanos());
   }
 
   /**
@@ -47,7 +134,7 @@ public final class ServingLoop {
    * example OUTPUT_INVALID.
    */
   public void recordNotEncoded(InferenceResponse response, CallContext context, ErrorCode code) {
-    throw new UnsupportedOperationException();
+    meterOf(response).recordError(context.protocol(), code);
   }
 
   /**
@@ -57,7 +144,105 @@ public final class ServingLoop {
    *     and never becomes a label. Empty where the request was refused before it was read
    */
   public void recordRefused(String model, Protocol protocol, ErrorCode code) {
-    throw new UnsupportedOperationException();
+    meterOf(model).recordError(protocol, code);
+  }
+
+  private VariantMeter meterOf(String model) {
+    return meters.meter(
+        deployments.containsKey(model) ? new VariantKey(model, 0) : VariantKey.UNKNOWN);
+  }
+
+  private VariantMeter meterOf(InferenceResponse response) {
+    return meters.meter(new VariantKey(response.model(), response.version().ref().version()));
+  }
+
+  private LoopVariant variant(PlannedVariant planned) {
+    LoopVariant variant = variants.get(planned);
+    if (variant == null) {
+      variant = new LoopVariant(runtime, planned, meters.meter(planned.key()), cache);
+      variants.put(planned, variant);
+    }
+    return variant;
+  }
+
+  /**
+   * Goes over to {@code plan}: requests submitted from now on are answered by it, accepted ones by
+   * the variant that accepted them. Called on the loop's thread.
+   *
+   * @param leaving variants that {@code plan} no longer names
+   */
+  @SuppressWarnings("ReferenceEquality") // The same object means the same models, not only routes.
+  void follow(ServingPlan plan, List<PlannedVariant> leaving) {
+    Map<String, LoopDeployment> next = HashMap.newHashMap(plan.deployments().size());
+    plan.deployments()
+        .forEach(
+            (name, planned) -> {
+              LoopDeployment current = deployments.get(name);
+              next.put(
+                  name,
+                  current != null && current.planned() == planned
+                      ? current
+                      : new LoopDeployment(planned, this::variant));
+            });
+    Map<String, LoopDeployment> previous = deployments;
+    deployments = next;
+    leaving.forEach(this::retire);
+    previous.keySet().stream()
+        .filter(name -> !next.containsKey(name))
+        .forEach(name -> meters.retire(new VariantKey(name, 0)));
+  }
+
+  private void retire(PlannedVariant planned) {
+    LoopVariant variant = variants.remove(planned);
+    if (variant == null) {
+      planned.left();
+      return;
+    }
+    retiring.add(variant);
+    variant
+        .scheduler()
+        .retire(
+            () -> {
+              retiring.remove(variant);
+              if (variants.keySet().stream()
+                  .noneMatch(other -> other.key().equals(planned.key()))) {
+                meters.retire(planned.key());
+              }
+              planned.left();
+            });
+  }
+
+  /** Refuses new requests from now on. Called on the loop's thread. */
+  void startShutdown() {
+    shuttingDown = true;
+  }
+
+  /** Fails what is not answered yet. Called on the loop's thread. */
+  void abandon() {
+    SlipwayException reason =
+        new SlipwayException(ErrorCode.SHUTTING_DOWN, "the server shut down before the answer");
+    List<LoopVariant> all = new ArrayList<>(variants.values());
+    all.addAll(retiring);
+    if (runtime.inFlight() > 0) {
+      LOG.warn("{} requests are not answered in time for the shutdown", runtime.inFlight());
+    }
+    all.forEach(variant -> variant.scheduler().abandon(reason));
+  }
+
+  LoopRuntime runtime() {
+    return runtime;
+  }
+
+  BufferPool bufferPool() {
+    return buffers;
+  }
+
+  LoopMeters meters() {
+    return meters;
+  }
+
+  long cacheBytes() {
+    return cache.bytes();
   }
 
   /** A submitted request. */

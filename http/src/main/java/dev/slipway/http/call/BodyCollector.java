@@ -35,7 +35,7 @@ public final class BodyCollector {
    * @throws SlipwayException PAYLOAD_TOO_LARGE
    */
   public void announce(@Nullable String contentLength) {
-    if (contentLength == null || contentLength.length() < 7 && bytesMax >= 1_000_000) {
+    if (contentLength == null || (contentLength.length() < 7 && bytesMax >= 1_000_000)) {
       return;
     }
     try {

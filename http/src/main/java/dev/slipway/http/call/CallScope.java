@@ -1,12 +1,12 @@
 package dev.slipway.http.call;
 
+import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.limits.BodyMemory;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.trace.SpanIds;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.ServingLoop;
-import dev.slipway.serving.ServingPlane;
 import io.vertx.core.Context;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,12 +17,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param context of the event loop
  * @param compressionThresholdBytes answers shorter than this are not compressed
  * @param blocking runs what blocks, on virtual threads
- * @param serverVersion as the server's metadata names it
  * @param draining whether the server is about to stop, so that callers should go elsewhere
  */
 public record CallScope(
     Context context,
-    ServingPlane plane,
+    ModelCatalog catalog,
     ServingLoop serving,
     HttpLimits limits,
     int compressionThresholdBytes,
@@ -33,5 +32,4 @@ public record CallScope(
     SpanIds spanIds,
     Tracing tracing,
     Executor blocking,
-    String serverVersion,
     AtomicBoolean draining) {}

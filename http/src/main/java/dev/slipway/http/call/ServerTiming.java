@@ -14,8 +14,7 @@ public final class ServerTiming {
   private static final byte[] ENCODE = ascii(", encode;dur=");
 
   private final byte[] text =
-      new byte
-          [DECODE.length + QUEUE.length + INFER.length + ENCODE.length + 4 * NUMBER_LENGTH_MAX];
+      new byte[DECODE.length + QUEUE.length + INFER.length + ENCODE.length + 4 * NUMBER_LENGTH_MAX];
   private int length;
 
   /** All durations in nanoseconds; negative ones count as 0. */

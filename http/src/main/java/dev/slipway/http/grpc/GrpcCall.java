@@ -2,12 +2,14 @@ package dev.slipway.http.grpc;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
 import dev.slipway.http.call.Deadline;
 import dev.slipway.http.call.ErrorAnswer;
 import dev.slipway.http.call.Headers;
+import dev.slipway.http.call.InferenceTrace;
 import dev.slipway.http.call.Linger;
 import dev.slipway.http.call.OpenBodies;
 import dev.slipway.http.limits.Limit;
@@ -79,9 +81,23 @@ final class GrpcCall implements OpenBodies.Arriving {
     return key == null || key.isEmpty() ? requestId : key;
   }
 
-  /** Null if this call is not recorded. */
-  @Nullable RequestSpan span() {
-    return span;
+  /** Null where the call belongs to no trace. */
+  @Nullable String traceId() {
+    RequestSpan recorded = span;
+    if (recorded != null) {
+      return recorded.context().traceId();
+    }
+    TraceContext trace = callersTrace;
+    return trace == null ? null : trace.traceId();
+  }
+
+  /** Records the stages of an inference, where the call is recorded. */
+  void traceInference(
+      InferenceResponse answered, CallContext context, long encodeStartNanos, long encodeNanos) {
+    RequestSpan recorded = span;
+    if (recorded != null) {
+      InferenceTrace.record(recorded, answered, context, encodeStartNanos, encodeNanos);
+    }
   }
 
   boolean isEnded() {
@@ -101,8 +117,7 @@ final class GrpcCall implements OpenBodies.Arriving {
       deadlineNanos = Deadline.ofGrpcTimeout(headers.get(GrpcHeaders.TIMEOUT), arrivalNanos);
       ContentCoding coding = requestCoding(headers);
       if (coding != ContentCoding.IDENTITY) {
-        ContentCoding accepted =
-            ContentCoding.accepted(headers.get(GrpcHeaders.ACCEPT_ENCODING));
+        ContentCoding accepted = ContentCoding.accepted(headers.get(GrpcHeaders.ACCEPT_ENCODING));
         responseCoding = accepted == ContentCoding.IDENTITY ? accepted : coding;
       }
       deframer =
@@ -174,8 +189,7 @@ final class GrpcCall implements OpenBodies.Arriving {
       }
       if (requestEnded && !endDelivered) {
         if (frames.isInMessage()) {
-          throw new SlipwayException(
-              ErrorCode.BAD_REQUEST, "message: the request ended within it");
+          throw new SlipwayException(ErrorCode.BAD_REQUEST, "message: the request ended within it");
         }
         endDelivered = true;
         target.end();
@@ -301,13 +315,8 @@ final class GrpcCall implements OpenBodies.Arriving {
 
   /** Ends the call with an error. */
   void fail(Throwable failure) {
-    TraceContext trace = callersTrace;
     RequestSpan recorded = span;
-    String traceId =
-        recorded != null
-            ? recorded.context().traceId()
-            : trace == null ? null : trace.traceId();
-    ErrorAnswer answer = ErrorAnswer.of(failure, requestId, traceId);
+    ErrorAnswer answer = ErrorAnswer.of(failure, requestId, traceId());
     if (recorded != null) {
       recorded.failed(answer.code().name(), answer.message());
     }

@@ -17,8 +17,7 @@ final class GrpcHeaders {
   static final CharSequence ENCODINGS = HttpHeaders.createOptimized("identity,gzip,deflate");
 
   /** Lets callers wait, in milliseconds, before they try again. */
-  static final CharSequence RETRY_PUSHBACK =
-      HttpHeaders.createOptimized("grpc-retry-pushback-ms");
+  static final CharSequence RETRY_PUSHBACK = HttpHeaders.createOptimized("grpc-retry-pushback-ms");
 
   static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1000");
 

@@ -23,10 +23,16 @@ final class HealthService {
 
   /** Values of HealthCheckResponse.ServingStatus. */
   private enum Status {
-    UNKNOWN,
-    SERVING,
-    NOT_SERVING,
-    SERVICE_UNKNOWN
+    UNKNOWN(0),
+    SERVING(1),
+    NOT_SERVING(2),
+    SERVICE_UNKNOWN(3);
+
+    private final int number;
+
+    Status(int number) {
+      this.number = number;
+    }
   }
 
   private final CallScope scope;
@@ -62,9 +68,7 @@ final class HealthService {
     if (!service.isEmpty() && !services.contains(service)) {
       return Status.SERVICE_UNKNOWN;
     }
-    return scope.plane().isReady() && !scope.draining().get()
-        ? Status.SERVING
-        : Status.NOT_SERVING;
+    return scope.catalog().isServerReady() ? Status.SERVING : Status.NOT_SERVING;
   }
 
   private static String service(Bytes request) {
@@ -82,7 +86,7 @@ final class HealthService {
   }
 
   private static byte[] response(Status status) {
-    return ProtoFields.write(out -> out.writeEnum(1, status.ordinal()));
+    return ProtoFields.write(out -> out.writeEnum(1, status.number));
   }
 
   /** Sends the status now and whenever it changes, until the caller goes. */
@@ -98,8 +102,7 @@ final class HealthService {
     void request(Bytes message) {
       String service = service(message);
       send(service);
-      timer =
-          scope.context().owner().setPeriodic(WATCH_MILLIS, ignored -> send(service));
+      timer = scope.context().owner().setPeriodic(WATCH_MILLIS, ignored -> send(service));
     }
 
     private void send(String service) {
@@ -128,9 +131,10 @@ final class HealthService {
 
   /** The service's description, for reflection. */
   static FileDescriptorProto descriptor() {
-    EnumDescriptorProto.Builder statuses = EnumDescriptorProto.newBuilder().setName("ServingStatus");
+    EnumDescriptorProto.Builder statuses =
+        EnumDescriptorProto.newBuilder().setName("ServingStatus");
     for (Status status : Status.values()) {
-      statuses.addValueBuilder().setName(status.name()).setNumber(status.ordinal());
+      statuses.addValueBuilder().setName(status.name()).setNumber(status.number);
     }
     ServiceDescriptorProto.Builder service = ServiceDescriptorProto.newBuilder().setName("Health");
     String request = "." + PACKAGE + ".HealthCheckRequest";

@@ -34,8 +34,7 @@ final class ProtoFields {
       CodedInputStream in =
           CodedInputStream.newInstance(message.array(), message.offset(), message.length());
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (!visitor.field(
-                WireFormat.getTagFieldNumber(tag), WireFormat.getTagWireType(tag), in)
+        if (!visitor.field(WireFormat.getTagFieldNumber(tag), WireFormat.getTagWireType(tag), in)
             && !in.skipField(tag)) {
           return;
         }

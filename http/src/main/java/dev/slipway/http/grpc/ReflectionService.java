@@ -70,12 +70,8 @@ final class ReflectionService implements GrpcMethod {
   private void indexMessage(String prefix, DescriptorProto message, String file) {
     String name = prefix + message.getName();
     fileOfSymbol.put(name, file);
-    message
-        .getFieldList()
-        .forEach(field -> fileOfSymbol.put(name + "." + field.getName(), file));
-    message
-        .getEnumTypeList()
-        .forEach(type -> fileOfSymbol.put(name + "." + type.getName(), file));
+    message.getFieldList().forEach(field -> fileOfSymbol.put(name + "." + field.getName(), file));
+    message.getEnumTypeList().forEach(type -> fileOfSymbol.put(name + "." + type.getName(), file));
     message.getNestedTypeList().forEach(nested -> indexMessage(name + ".", nested, file));
   }
 
@@ -106,8 +102,7 @@ final class ReflectionService implements GrpcMethod {
     Query query = new Query();
     ProtoFields.read(request, query::field);
     byte[] original =
-        Arrays.copyOfRange(
-            request.array(), request.offset(), request.offset() + request.length());
+        Arrays.copyOfRange(request.array(), request.offset(), request.offset() + request.length());
     return ProtoFields.write(
         out -> {
           out.writeString(1, query.host);

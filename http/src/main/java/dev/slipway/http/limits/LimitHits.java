@@ -1,22 +1,29 @@
 package dev.slipway.http.limits;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts how often each limit has refused something since the start. Thread-safe. */
 public final class LimitHits {
-  private final LongAdder[] hits = new LongAdder[Limit.values().length];
+  private final Map<Limit, LongAdder> hits = new EnumMap<>(Limit.class);
 
   public LimitHits() {
-    for (int i = 0; i < hits.length; i++) {
-      hits[i] = new LongAdder();
+    for (Limit limit : Limit.values()) {
+      hits.put(limit, new LongAdder());
     }
   }
 
   public void count(Limit limit) {
-    hits[limit.ordinal()].increment();
+    adder(limit).increment();
   }
 
   public long total(Limit limit) {
-    return hits[limit.ordinal()].sum();
+    return adder(limit).sum();
+  }
+
+  private LongAdder adder(Limit limit) {
+    return Objects.requireNonNull(hits.get(limit));
   }
 }

@@ -34,7 +34,7 @@ public final class BorderCollector implements MultiCollector {
       limits.dataPoint(
           CounterDataPointSnapshot.builder()
               .labels(Labels.of("limit", limit.label()))
-              .value(hits.total(limit))
+              .value((double) hits.total(limit))
               .build());
     }
     GaugeSnapshot open =
@@ -42,7 +42,7 @@ public final class BorderCollector implements MultiCollector {
             .name("slipway_connections")
             .help("Open connections.")
             .dataPoint(
-                GaugeDataPointSnapshot.builder().value(connections.getAsLong()).build())
+                GaugeDataPointSnapshot.builder().value((double) connections.getAsLong()).build())
             .build();
     return MetricSnapshots.of(limits.build(), open);
   }

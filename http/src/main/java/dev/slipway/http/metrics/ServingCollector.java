@@ -136,8 +136,7 @@ public final class ServingCollector implements MultiCollector {
 
   private static void addVariants(List<MetricSnapshot> metrics, List<VariantSnapshot> variants) {
     metrics.add(
-        counter(
-            variants, "slipway_inferences", "Rows that an engine ran.", VariantSnapshot::rows));
+        counter(variants, "slipway_inferences", "Rows that an engine ran.", VariantSnapshot::rows));
     metrics.add(
         counter(variants, "slipway_batches", "Runs of an engine.", VariantSnapshot::batches));
     metrics.add(
@@ -179,8 +178,7 @@ public final class ServingCollector implements MultiCollector {
             .unit(Unit.SECONDS)
             .help("One single-row run, as measured at warm-up.");
     for (ServedVariant variant : variants) {
-      Labels labels =
-          labels(variant.deployment(), variant.version().ref().version());
+      Labels labels = labels(variant.deployment(), variant.version().ref().version());
       scheduling.dataPoint(
           InfoDataPointSnapshot.builder()
               .labels(
@@ -217,8 +215,7 @@ public final class ServingCollector implements MultiCollector {
             "slipway_buffer_pool_bytes",
             "Idle memory of the buffer pools.",
             counts.bufferBytesPooled()));
-    metrics.add(
-        single("slipway_buffers_taken", "Tensor buffers in use.", counts.buffersTaken()));
+    metrics.add(single("slipway_buffers_taken", "Tensor buffers in use.", counts.buffersTaken()));
     metrics.add(total("slipway_model_loads", "Models loaded.", counts.modelLoads()));
     metrics.add(
         total(
@@ -254,7 +251,7 @@ public final class ServingCollector implements MultiCollector {
       gauge.dataPoint(
           GaugeDataPointSnapshot.builder()
               .labels(labels(variant))
-              .value(value.applyAsLong(variant))
+              .value((double) value.applyAsLong(variant))
               .build());
     }
     return gauge.build();
@@ -264,7 +261,7 @@ public final class ServingCollector implements MultiCollector {
     return GaugeSnapshot.builder()
         .name(name)
         .help(help)
-        .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+        .dataPoint(GaugeDataPointSnapshot.builder().value((double) value).build())
         .build();
   }
 
@@ -277,7 +274,7 @@ public final class ServingCollector implements MultiCollector {
   }
 
   private static CounterDataPointSnapshot point(long value, Labels labels) {
-    return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+    return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
   }
 
   private static Labels labels(VariantSnapshot variant) {

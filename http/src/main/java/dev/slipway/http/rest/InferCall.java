@@ -11,6 +11,7 @@ import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
 import dev.slipway.http.call.Deadline;
 import dev.slipway.http.call.Headers;
+import dev.slipway.http.call.InferenceTrace;
 import dev.slipway.http.trace.RequestSpan;
 import dev.slipway.protocol.json.ByteSink;
 import dev.slipway.serving.CallContext;
@@ -62,8 +63,7 @@ abstract class InferCall extends BodyCall implements InferenceListener {
   @Override
   protected final void bodyArrived(Bytes body) {
     MultiMap headers = request().headers();
-    long deadlineNanos =
-        Deadline.ofMicros(headers.get(Headers.TIMEOUT_MICROS), arrivalNanos);
+    long deadlineNanos = Deadline.ofMicros(headers.get(Headers.TIMEOUT_MICROS), arrivalNanos);
     String routingKey = headers.get(Headers.ROUTING_KEY);
     InferenceRequest decoded = decode(path, body, codecs);
     CallContext call =
@@ -126,7 +126,10 @@ abstract class InferCall extends BodyCall implements InferenceListener {
     HttpServerResponse answer = begin(200);
     if (answer != null) {
       writeHeaders(answer.headers(), response, call, jsonLength, coding, encodeNanos);
-      trace(response, call, startNanos, encodeNanos);
+      RequestSpan recorded = span();
+      if (recorded != null) {
+        InferenceTrace.record(recorded, response, call, startNanos, encodeNanos);
+      }
       end(answer, body);
     }
     scope().serving().recordAnswered(response, call, encodeNanos);
@@ -170,21 +173,6 @@ abstract class InferCall extends BodyCall implements InferenceListener {
             response.queueNanos(),
             response.inferNanos(),
             encodeNanos));
-  }
-
-  private void trace(
-      InferenceResponse response, CallContext call, long encodeStartNanos, long encodeNanos) {
-    RequestSpan span = span();
-    if (span != null) {
-      long queueEnd = call.decodedNanos() + response.queueNanos();
-      span.attribute("slipway.model", response.model())
-          .attribute("slipway.version", number(response.version().ref().version()))
-          .attribute("slipway.request_id", call.requestId());
-      span.stage("decode", call.arrivalNanos(), call.decodedNanos());
-      span.stage("queue", call.decodedNanos(), queueEnd);
-      span.stage("infer", queueEnd, queueEnd + response.inferNanos());
-      span.stage("encode", encodeStartNanos, encodeStartNanos + encodeNanos);
-    }
   }
 
   private static String number(int value) {

@@ -8,9 +8,6 @@ import dev.slipway.protocol.rest.V1RequestDecoder;
 import dev.slipway.protocol.rest.V1ResponseEncoder;
 import dev.slipway.protocol.rest.V2RequestDecoder;
 import dev.slipway.protocol.rest.V2ResponseEncoder;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
-import io.netty.buffer.Unpooled;
 
 /** The reusable codecs of one event loop. Not thread-safe. */
 public final class InferenceCodecs {

@@ -16,8 +16,7 @@ public enum RestRoute {
   MODEL_STATISTICS(
       HttpMethod.GET, "/v2/models/{model}/stats", "/v2/models/{model}/versions/{version}/stats"),
   ALL_STATISTICS(HttpMethod.GET, "/v2/models/stats"),
-  INFER(
-      HttpMethod.POST, "/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer"),
+  INFER(HttpMethod.POST, "/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer"),
   REPOSITORY_INDEX(HttpMethod.POST, "/v2/repository/index"),
   REPOSITORY_LOAD(HttpMethod.POST, "/v2/repository/models/{model}/load"),
   REPOSITORY_UNLOAD(HttpMethod.POST, "/v2/repository/models/{model}/unload"),
@@ -45,10 +44,11 @@ public enum RestRoute {
 
   /** What a 405 answer names in {@code Allow}. */
   String allow() {
-    return method == HttpMethod.GET ? "GET, HEAD" : method.name();
+    return method.equals(HttpMethod.GET) ? "GET, HEAD" : method.name();
   }
 
   boolean allows(HttpMethod called) {
-    return called.equals(method) || (method == HttpMethod.GET && called.equals(HttpMethod.HEAD));
+    return called.equals(method)
+        || (method.equals(HttpMethod.GET) && called.equals(HttpMethod.HEAD));
   }
 }

@@ -8,15 +8,16 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.Headers;
+import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.metrics.MetricsText;
-import dev.slipway.serving.ServedVariant;
-import dev.slipway.serving.ServingPlane;
-import dev.slipway.serving.metrics.VariantKey;
-import dev.slipway.serving.metrics.VariantSnapshot;
+import dev.slipway.protocol.json.ByteSink;
+import dev.slipway.protocol.metadata.MetadataJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the data plane's REST requests of one event loop. */
@@ -35,8 +36,7 @@ public final class RestRouter {
   /**
    * @param openApi the document served at {@code /openapi.json}
    */
-  public RestRouter(
-      CallScope scope, InferenceCodecs codecs, MetricsText metrics, byte[] openApi) {
+  public RestRouter(CallScope scope, InferenceCodecs codecs, MetricsText metrics, byte[] openApi) {
     this.scope = scope;
     this.codecs = codecs;
     this.metrics = metrics;
@@ -109,48 +109,39 @@ public final class RestRouter {
   }
 
   private void answer(RestCall call, RestPath path) {
-    ServingPlane plane = scope.plane();
+    ModelCatalog catalog = scope.catalog();
+    String model = path.model();
+    int version = path.version();
     switch (path.route()) {
-      case SERVER_METADATA -> call.json(200, ModelDocuments.server(scope.serverVersion()));
-      case HEALTH_LIVE -> call.json(200, ModelDocuments.live(true));
+      case SERVER_METADATA -> json(call, 200, sink -> MetadataJson.encode(catalog.server(), sink));
+      case HEALTH_LIVE -> json(call, 200, sink -> MetadataJson.encodeLive(true, sink));
       case HEALTH_READY -> {
-        boolean ready = plane.isReady() && !scope.draining().get();
-        call.json(ready ? 200 : 503, ModelDocuments.ready(ready));
+        boolean ready = catalog.isServerReady();
+        json(call, ready ? 200 : 503, sink -> MetadataJson.encodeReady(true, ready, sink));
       }
-      case MODEL_METADATA -> {
-        ServedVariant variant = require(path);
-        call.json(
-            200,
-            ModelDocuments.metadata(variant, Repository.versions(plane, variant.deployment())));
-      }
+      case MODEL_METADATA ->
+          json(call, 200, sink -> MetadataJson.encode(catalog.metadata(model, version), sink));
       case MODEL_READY, V1_MODEL -> {
-        ServedVariant variant = require(path);
-        boolean ready = Repository.isReady(variant);
-        call.json(ready ? 200 : 503, ModelDocuments.modelReady(variant.deployment(), ready));
+        boolean ready = catalog.isReady(catalog.require(model, version));
+        json(call, ready ? 200 : 503, sink -> MetadataJson.encodeModelReady(model, ready, sink));
       }
-      case MODEL_CONFIG -> call.json(200, ModelDocuments.config(require(path)));
-      case MODEL_STATISTICS -> {
-        ServedVariant variant = require(path);
-        call.json(200, StatisticsDocument.of(statistics(variant.deployment(), path.version())));
-      }
-      case ALL_STATISTICS -> call.json(200, StatisticsDocument.of(statistics("", 0)));
+      case MODEL_CONFIG ->
+          json(call, 200, sink -> MetadataJson.encode(catalog.configuration(model, version), sink));
+      case MODEL_STATISTICS, ALL_STATISTICS ->
+          json(
+              call,
+              200,
+              sink -> MetadataJson.encodeStatistics(catalog.statistics(model, version), sink));
       case OPENAPI -> call.json(200, openApi);
       case INFER, V1_PREDICT, METRICS, REPOSITORY_INDEX, REPOSITORY_LOAD, REPOSITORY_UNLOAD ->
           throw new IllegalStateException(path.route() + " is not answered here");
     }
   }
 
-  private ServedVariant require(RestPath path) {
-    return Repository.require(scope.plane(), path.model(), path.version());
-  }
-
-  private List<VariantSnapshot> statistics(String deployment, int version) {
-    return scope.plane().metrics().variants().stream()
-        .filter(variant -> !variant.key().equals(VariantKey.UNKNOWN))
-        .filter(variant -> variant.key().version() != 0)
-        .filter(variant -> deployment.isEmpty() || variant.key().deployment().equals(deployment))
-        .filter(variant -> version == 0 || variant.key().version() == version)
-        .toList();
+  private static void json(RestCall call, int status, Consumer<ByteSink> content) {
+    ByteSink sink = new ByteSink();
+    content.accept(sink);
+    call.json(status, sink.toByteArray());
   }
 
   private void repository(HttpServerRequest request, RestPath path, long arrivalNanos) {
@@ -160,49 +151,38 @@ public final class RestRouter {
         JsonNode parameters = object(body);
         switch (path.route()) {
           case REPOSITORY_INDEX ->
-              json(
+              RestRouter.json(
+                  this,
                   200,
-                  Repository.index(scope.plane(), parameters.path("ready").asBoolean(false)));
-          case REPOSITORY_LOAD -> change(this, path, parameters, true);
-          default -> change(this, path, parameters, false);
+                  sink ->
+                      MetadataJson.encodeIndex(
+                          scope().catalog().index(parameters.path("ready").asBoolean(false)),
+                          sink));
+          case REPOSITORY_LOAD -> {
+            List<String> names = new ArrayList<>();
+            parameters.path("parameters").fieldNames().forEachRemaining(names::add);
+            change(this, () -> scope().catalog().load(path.model(), names));
+          }
+          default -> change(this, () -> scope().catalog().unload(path.model()));
         }
       }
     }.start();
   }
 
-  private void change(RestCall call, RestPath path, JsonNode request, boolean load) {
-    if (load && !request.path("parameters").isEmpty()) {
-      throw new SlipwayException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "parameters: %s (expected: none; a model's files and settings are registered)"
-              .formatted(request.path("parameters").propertyNames()));
-    }
-    Repository.require(scope.plane(), path.model(), 0);
+  /** Runs what blocks on a virtual thread, then answers on the event loop. */
+  private void change(RestCall call, Runnable change) {
     scope
         .blocking()
         .execute(
             () -> {
-              RuntimeException failure = null;
               try {
-                if (load) {
-                  scope.plane().load(path.model());
-                } else {
-                  scope.plane().unload(path.model());
-                }
+                change.run();
+                scope
+                    .context()
+                    .runOnContext(ignored -> call.answer(200, Headers.JSON, Buffer.buffer("{}")));
               } catch (RuntimeException e) {
-                failure = e;
+                scope.context().runOnContext(ignored -> call.fail(e));
               }
-              RuntimeException outcome = failure;
-              scope
-                  .context()
-                  .runOnContext(
-                      ignored -> {
-                        if (outcome == null) {
-                          call.answer(200, Headers.JSON, Buffer.buffer("{}"));
-                        } else {
-                          call.fail(outcome);
-                        }
-                      });
             });
   }
 

@@ -41,20 +41,15 @@ final class V2InferCall extends InferCall {
 
   private DecodedRequest decodeBinary(
       RestPath where, Bytes body, InferenceCodecs with, long jsonLength) {
+    ByteBuffer bytes = ByteBuffer.wrap(body.array(), body.offset(), body.length());
     if (jsonLength > 0) {
-      return with.v2Decoder.decodeBinary(
-          where.model(),
-          where.version(),
-          body.array(),
-          body.offset(),
-          body.length(),
-          jsonLength);
+      return with.v2Decoder.decodeBinary(where.model(), where.version(), bytes, jsonLength);
     }
     return with.v2Decoder.decodeRaw(
         where.model(),
         where.version(),
-        Repository.require(scope().plane(), where.model(), where.version()).version().signature(),
-        ByteBuffer.wrap(body.array(), body.offset(), body.length()));
+        scope().catalog().require(where.model(), where.version()).version().signature(),
+        bytes);
   }
 
   private static long jsonLength(String header) {

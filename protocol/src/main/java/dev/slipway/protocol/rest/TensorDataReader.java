@@ -32,6 +32,9 @@ final class TensorDataReader {
   private ByteBuffer buffer = NONE;
   private boolean nonFinite;
 
+  /** Element that messages count from. */
+  private int origin;
+
   TensorDataReader(JsonReader json, TensorIntake intake, TensorPath path) {
     this.json = json;
     this.intake = intake;
@@ -46,6 +49,7 @@ final class TensorDataReader {
   void reset() {
     nonFinite = false;
     buffer = NONE;
+    origin = 0;
   }
 
   /**
@@ -58,11 +62,7 @@ final class TensorDataReader {
     path = where;
     datatype = type;
     shape = tensorShape;
-    if (!json.consume('[')) {
-      throw new SlipwayException(
-          ErrorCode.BAD_REQUEST,
-          "%s: %s (expected: an array)".formatted(path.content(), json.valueText()));
-    }
+    expectArray();
     // Each element takes at least a digit and a comma: a shape cannot make us take memory for
     // elements that have not arrived.
     if (elements > (json.remaining() + 1) / 2) {
@@ -71,13 +71,57 @@ final class TensorDataReader {
     if (type == DataType.BYTES) {
       strings.reset();
       readArray(elements);
-      buffer = intake.take(strings.length());
-      buffer.put(0, strings.array(), 0, strings.length());
+      return finish();
     } else {
       buffer = intake.take(intake.fixedBytes(where, type, elements));
       readArray(elements);
     }
     return buffer;
+  }
+
+  /**
+   * Starts a tensor whose rows come one by one, each with {@link #readRow}.
+   *
+   * @param elements product of the shape, checked against the limits and against what has arrived
+   */
+  void begin(TensorPath where, DataType type, Shape tensorShape, long elements) {
+    path = where;
+    datatype = type;
+    shape = tensorShape;
+    strings.reset();
+    if (type != DataType.BYTES) {
+      buffer = intake.take(intake.fixedBytes(where, type, elements));
+    }
+  }
+
+  /** Reads the value at the cursor as one row: an element where the shape has one dimension. */
+  void readRow(int row) {
+    int first = Math.toIntExact(row * shape.elementsPerRow());
+    origin = first;
+    if (shape.rank() == 1) {
+      readElement(first);
+    } else {
+      expectArray();
+      readNested(1, first);
+    }
+    origin = 0;
+  }
+
+  /** The tensor of all rows. */
+  ByteBuffer finish() {
+    if (datatype == DataType.BYTES) {
+      buffer = intake.take(strings.length());
+      buffer.put(0, strings.array(), 0, strings.length());
+    }
+    return buffer;
+  }
+
+  private void expectArray() {
+    if (!json.consume('[')) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST,
+          "%s: %s (expected: an array)".formatted(path.content(), json.valueText()));
+    }
   }
 
   private void readArray(long elements) {
@@ -301,14 +345,14 @@ final class TensorDataReader {
     return new SlipwayException(
         ErrorCode.BAD_REQUEST,
         "%s: %s (expected: %s, %s)"
-            .formatted(path.element(index), json.valueText(), datatype, expected));
+            .formatted(path.element(index - origin), json.valueText(), datatype, expected));
   }
 
   private SlipwayException beyond(int index, String bounds) {
     return new SlipwayException(
         ErrorCode.BAD_REQUEST,
         "%s: %s (expected: %s, within %s)"
-            .formatted(path.element(index), json.numberText(), datatype, bounds));
+            .formatted(path.element(index - origin), json.numberText(), datatype, bounds));
   }
 
   private SlipwayException outOfRange(int index, String min, String max) {
@@ -316,9 +360,9 @@ final class TensorDataReader {
         ErrorCode.BAD_REQUEST,
         json.isIntegral()
             ? "%s: %s (expected: %s, %s..%s)"
-                .formatted(path.element(index), json.numberText(), datatype, min, max)
+                .formatted(path.element(index - origin), json.numberText(), datatype, min, max)
             : "%s: %s (expected: %s, an integer without fraction and exponent)"
-                .formatted(path.element(index), json.numberText(), datatype));
+                .formatted(path.element(index - origin), json.numberText(), datatype));
   }
 
   private SlipwayException wrongCount(

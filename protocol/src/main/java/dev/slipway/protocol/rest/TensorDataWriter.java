@@ -2,10 +2,10 @@ package dev.slipway.protocol.rest;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
-import dev.slipway.core.tensor.DataType;
 import dev.slipway.core.tensor.Tensor;
 import dev.slipway.protocol.json.JsonWriter;
 import dev.slipway.protocol.json.Utf8;
+import dev.slipway.protocol.tensor.TensorValues;
 import java.nio.ByteBuffer;
 
 /** Writes the elements of tensors as JSON values. */
@@ -122,10 +122,5 @@ final class TensorDataWriter {
               .formatted(tensor.name(), index, value));
     }
     json.value(Double.toString(value));
-  }
-
-  /** Whether elements of that type are numbers, so that they can be ordered. */
-  static boolean isNumeric(DataType datatype) {
-    return datatype != DataType.BYTES && datatype != DataType.BOOL;
   }
 }

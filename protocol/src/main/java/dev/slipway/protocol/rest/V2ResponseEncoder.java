@@ -8,6 +8,7 @@ import dev.slipway.core.tensor.Shape;
 import dev.slipway.core.tensor.Tensor;
 import dev.slipway.protocol.json.ByteSink;
 import dev.slipway.protocol.json.JsonWriter;
+import dev.slipway.protocol.tensor.Classification;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

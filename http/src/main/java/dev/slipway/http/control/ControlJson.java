@@ -1,0 +1,150 @@
+package dev.slipway.http.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.Deployment;
+import dev.slipway.core.model.ModelVersion;
+import dev.slipway.platform.deployment.DeploymentStatus;
+import dev.slipway.platform.doctor.Check;
+import dev.slipway.serving.ServedVariant;
+import dev.slipway.store.control.ModelJson;
+import dev.slipway.store.control.RegisteredModel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/** The JSON of the control API, as {@code docs/reference/control-api.md} describes it. */
+final class ControlJson {
+  /** Numbers of example requests keep all their digits. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private ControlJson() {}
+
+  static byte[] bytes(JsonNode node) {
+    try {
+      return JSON.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new SlipwayException(ErrorCode.INTERNAL, "an answer cannot be written", e);
+    }
+  }
+
+  static JsonNode parse(byte[] text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      String reason =
+          e instanceof JsonProcessingException syntax ? syntax.getOriginalMessage() : e.toString();
+      throw new SlipwayException(ErrorCode.BAD_REQUEST, "body: " + reason, e);
+    }
+  }
+
+  static ObjectNode model(RegisteredModel model) {
+    ObjectNode node = NODES.objectNode();
+    node.put("name", model.name());
+    node.put("latest_version", model.latestVersion());
+    node.put("created_at", model.createdAt().toString());
+    return node;
+  }
+
+  static ObjectNode model(RegisteredModel model, List<ModelVersion> versions) {
+    ObjectNode node = model(model);
+    ArrayNode array = node.putArray("versions");
+    versions.forEach(version -> array.add(version(version)));
+    return node;
+  }
+
+  static ObjectNode version(ModelVersion version) {
+    ObjectNode node = NODES.objectNode();
+    node.put("model", version.ref().model());
+    node.put("version", version.ref().version());
+    node.put("digest", version.digest().value());
+    node.put("format", lower(version.format()));
+    node.put("primary_file", version.primaryFile());
+    node.put("size_bytes", version.sizeBytes());
+    node.put("description", version.description());
+    node.put("registered_at", version.registeredAt().toString());
+    node.set("signature", ModelJson.write(version.signature()));
+    node.set("settings", ModelJson.write(version.settings()));
+    node.set("example_request", exampleRequest(version));
+    return node;
+  }
+
+  static ObjectNode deployment(DeploymentStatus status) {
+    Deployment deployment = status.deployment();
+    ServedVariant variant = status.variant();
+    ObjectNode node = NODES.objectNode();
+    node.put("name", deployment.name());
+    node.put("model", deployment.model());
+    node.put("version", deployment.current());
+    node.put("previous_version", deployment.previous());
+    node.put("revision", deployment.revision());
+    node.put("state", variant.state().name());
+    node.put("reason", variant.reason());
+    node.put("engine", variant.engine());
+    node.put("scheduling", lower(variant.scheduling()));
+    node.put("digest", status.version().digest().value());
+    node.put("changed_at", deployment.changedAt().toString());
+    return node;
+  }
+
+  static ObjectNode checks(List<Check> checks) {
+    ObjectNode node = NODES.objectNode();
+    ArrayNode array = node.putArray("checks");
+    for (Check check : checks) {
+      ObjectNode item = array.addObject();
+      item.put("name", check.name());
+      item.put("status", lower(check.status()));
+      item.put("detail", check.detail());
+      item.put("mend", check.mend());
+    }
+    return node;
+  }
+
+  static ObjectNode page(List<ObjectNode> items, String nextToken) {
+    ObjectNode node = NODES.objectNode();
+    node.putArray("items").addAll(items);
+    node.put("next_page_token", nextToken);
+    return node;
+  }
+
+  /**
+   * @param detail for the caller; of an INTERNAL error it says nothing but where to look
+   */
+  static ObjectNode problem(ErrorCode code, String detail, String requestId) {
+    String words = lower(code).replace('_', ' ');
+    ObjectNode node = NODES.objectNode();
+    node.put("type", "about:blank");
+    node.put("title", words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1));
+    node.put("status", code.httpStatus());
+    node.put("detail", detail);
+    node.put("code", code.name());
+    node.put("request_id", requestId);
+    return node;
+  }
+
+  private static JsonNode exampleRequest(ModelVersion version) {
+    String text = version.exampleRequest();
+    return text.isEmpty() ? NODES.nullNode() : parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.slipway.http.grpc;
+
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.call.CallScope;
+import dev.slipway.http.call.Headers;
+import dev.slipway.protocol.DecodeLimits;
+import dev.slipway.protocol.grpc.proto.ModelConfigProto;
+import dev.slipway.protocol.grpc.proto.OpenInferenceProto;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The gRPC methods of one event loop. */
+public final class GrpcRouter {
+  private final CallScope scope;
+  private final Map<String, Entry> methods = new HashMap<>();
+
+  private record Entry(GrpcMethod method, String spanName, boolean unary) {}
+
+  public GrpcRouter(CallScope scope, DecodeLimits limits) {
+    this.scope = scope;
+    GrpcCodecs codecs = new GrpcCodecs(scope.serving().buffers(), limits);
+    InferenceService inference = new InferenceService(scope);
+    inference.methods().forEach((name, method) -> add(InferenceService.NAME, name, method, true));
+    add(InferenceService.NAME, "ModelInfer", call -> new ModelInferCall(call, codecs), true);
+    add(
+        InferenceService.NAME,
+        "ModelStreamInfer",
+        call -> new ModelStreamInferCall(call, codecs),
+        false);
+    HealthService health = new HealthService(scope, Set.of(InferenceService.NAME));
+    add(HealthService.NAME, "Check", health.check(), true);
+    add(HealthService.NAME, "Watch", health.watch(), true);
+    ReflectionService reflection =
+        new ReflectionService(
+            Set.of(InferenceService.NAME, HealthService.NAME),
+            List.<FileDescriptorProto>of(
+                OpenInferenceProto.getDescriptor().toProto(),
+                ModelConfigProto.getDescriptor().toProto(),
+                HealthService.descriptor()));
+    for (String name : ReflectionService.NAMES) {
+      add(name, "ServerReflectionInfo", reflection, false);
+    }
+  }
+
+  private void add(String service, String name, GrpcMethod method, boolean unary) {
+    methods.put("/" + service + "/" + name, new Entry(method, name, unary));
+  }
+
+  /** Whether an HTTP/2 request is a gRPC call. */
+  public static boolean isGrpc(HttpServerRequest request) {
+    if (!request.method().equals(HttpMethod.POST)) {
+      return false;
+    }
+    String type = request.headers().get(Headers.CONTENT_TYPE);
+    if (type == null || !type.startsWith(GrpcHeaders.MEDIA_TYPE)) {
+      return false;
+    }
+    String suffix = type.substring(GrpcHeaders.MEDIA_TYPE.length());
+    return suffix.isEmpty()
+        || suffix.startsWith(";")
+        || suffix.equals("+proto")
+        || suffix.startsWith("+proto;");
+  }
+
+  /** Serves a call, sooner or later. */
+  public void handle(HttpServerRequest request, long arrivalNanos) {
+    GrpcCall call = new GrpcCall(scope, request, arrivalNanos);
+    Entry entry = methods.get(request.uri());
+    if (entry == null) {
+      call.fail(
+          new SlipwayException(
+              ErrorCode.NOT_IMPLEMENTED,
+              "method: '%s' (expected: one that reflection lists)"
+                  .formatted(
+                      request.uri().length() > 200
+                          ? request.uri().substring(0, 200) + "..."
+                          : request.uri())));
+    } else {
+      call.start(entry.method, entry.spanName, entry.unary);
+    }
+  }
+
+  /** Refuses a call before its method is looked at. */
+  public static void refuse(
+      CallScope scope, HttpServerRequest request, long arrivalNanos, SlipwayException reason) {
+    new GrpcCall(scope, request, arrivalNanos).fail(reason);
+  }
+}

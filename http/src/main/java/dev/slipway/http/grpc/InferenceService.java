@@ -1,0 +1,130 @@
+package dev.slipway.http.grpc;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.call.Bytes;
+import dev.slipway.http.call.CallScope;
+import dev.slipway.http.catalog.ModelCatalog;
+import dev.slipway.protocol.grpc.VersionText;
+import dev.slipway.protocol.grpc.proto.ModelConfigRequest;
+import dev.slipway.protocol.grpc.proto.ModelMetadataRequest;
+import dev.slipway.protocol.grpc.proto.ModelReadyRequest;
+import dev.slipway.protocol.grpc.proto.ModelReadyResponse;
+import dev.slipway.protocol.grpc.proto.ModelStatisticsRequest;
+import dev.slipway.protocol.grpc.proto.RepositoryIndexRequest;
+import dev.slipway.protocol.grpc.proto.RepositoryModelLoadRequest;
+import dev.slipway.protocol.grpc.proto.RepositoryModelLoadResponse;
+import dev.slipway.protocol.grpc.proto.RepositoryModelUnloadRequest;
+import dev.slipway.protocol.grpc.proto.RepositoryModelUnloadResponse;
+import dev.slipway.protocol.grpc.proto.ServerLiveRequest;
+import dev.slipway.protocol.grpc.proto.ServerLiveResponse;
+import dev.slipway.protocol.grpc.proto.ServerMetadataRequest;
+import dev.slipway.protocol.grpc.proto.ServerReadyRequest;
+import dev.slipway.protocol.grpc.proto.ServerReadyResponse;
+import dev.slipway.protocol.metadata.MetadataMessages;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The methods of {@code inference.GRPCInferenceService} other than inference itself. */
+final class InferenceService {
+  static final String NAME = "inference.GRPCInferenceService";
+
+  private final CallScope scope;
+
+  InferenceService(CallScope scope) {
+    this.scope = scope;
+  }
+
+  /** The methods by name. */
+  Map<String, GrpcMethod> methods() {
+    return Map.ofEntries(
+        Map.entry(
+            "ServerLive",
+            on(
+                ServerLiveRequest.parser(),
+                request -> ServerLiveResponse.newBuilder().setLive(true).build())),
+        Map.entry(
+            "ServerReady",
+            on(
+                ServerReadyRequest.parser(),
+                request ->
+                    ServerReadyResponse.newBuilder()
+                        .setReady(scope.catalog().isServerReady())
+                        .build())),
+        Map.entry(
+            "ServerMetadata",
+            on(
+                ServerMetadataRequest.parser(),
+                request -> MetadataMessages.of(scope.catalog().server()))),
+        Map.entry("ModelReady", on(ModelReadyRequest.parser(), this::modelReady)),
+        Map.entry("ModelMetadata", on(ModelMetadataRequest.parser(), this::modelMetadata)),
+        Map.entry("ModelConfig", on(ModelConfigRequest.parser(), this::modelConfig)),
+        Map.entry("ModelStatistics", on(ModelStatisticsRequest.parser(), this::modelStatistics)),
+        Map.entry(
+            "RepositoryIndex",
+            on(
+                RepositoryIndexRequest.parser(),
+                request -> MetadataMessages.ofIndex(scope.catalog().index(request.getReady())))),
+        Map.entry(
+            "RepositoryModelLoad", onBlocking(RepositoryModelLoadRequest.parser(), this::load)),
+        Map.entry(
+            "RepositoryModelUnload",
+            onBlocking(RepositoryModelUnloadRequest.parser(), this::unload)));
+  }
+
+  private static <T extends Message> GrpcMethod on(Parser<T> parser, Function<T, Message> answer) {
+    return UnaryMethod.of(request -> answer.apply(parse(parser, request)).toByteArray());
+  }
+
+  private static <T extends Message> GrpcMethod onBlocking(
+      Parser<T> parser, Function<T, Message> answer) {
+    return UnaryMethod.blocking(request -> answer.apply(parse(parser, request)).toByteArray());
+  }
+
+  private static <T extends Message> T parse(Parser<T> parser, Bytes request) {
+    try {
+      return parser.parseFrom(
+          CodedInputStream.newInstance(request.array(), request.offset(), request.length()));
+    } catch (InvalidProtocolBufferException e) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST, "message: not valid protobuf: " + e.getMessage(), e);
+    }
+  }
+
+  private Message modelReady(ModelReadyRequest request) {
+    int version = VersionText.parse(request.getVersion());
+    ModelCatalog catalog = scope.catalog();
+    return ModelReadyResponse.newBuilder()
+        .setReady(catalog.isReady(catalog.require(request.getName(), version)))
+        .build();
+  }
+
+  private Message modelMetadata(ModelMetadataRequest request) {
+    int version = VersionText.parse(request.getVersion());
+    return MetadataMessages.of(scope.catalog().metadata(request.getName(), version));
+  }
+
+  private Message modelConfig(ModelConfigRequest request) {
+    int version = VersionText.parse(request.getVersion());
+    return MetadataMessages.of(scope.catalog().configuration(request.getName(), version));
+  }
+
+  private Message modelStatistics(ModelStatisticsRequest request) {
+    int version = VersionText.parse(request.getVersion());
+    return MetadataMessages.ofStatistics(scope.catalog().statistics(request.getName(), version));
+  }
+
+  private Message load(RepositoryModelLoadRequest request) {
+    scope.catalog().load(request.getModelName(), request.getParametersMap().keySet());
+    return RepositoryModelLoadResponse.getDefaultInstance();
+  }
+
+  private Message unload(RepositoryModelUnloadRequest request) {
+    scope.catalog().unload(request.getModelName());
+    return RepositoryModelUnloadResponse.getDefaultInstance();
+  }
+}

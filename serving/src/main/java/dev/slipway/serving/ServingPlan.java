@@ -1,0 +1,32 @@
+package dev.slipway.serving;
+
+import dev.slipway.core.routing.DeploymentRoute;
+import dev.slipway.core.routing.RoutingTable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A routing table with the models that answer it: what the loops go over to, as a whole.
+ *
+ * @param deployments by name
+ */
+record ServingPlan(RoutingTable table, Map<String, PlannedDeployment> deployments) {
+  static final ServingPlan EMPTY = new ServingPlan(RoutingTable.EMPTY, Map.of());
+
+  /**
+   * One deployment of the plan.
+   *
+   * @param variants in the order of {@code route.variants()}; none while it is unloaded
+   * @param unloaded taken out of memory by its operator
+   */
+  record PlannedDeployment(
+      DeploymentRoute route, List<PlannedVariant> variants, boolean unloaded) {}
+
+  Set<PlannedVariant> variants() {
+    Set<PlannedVariant> all = new HashSet<>();
+    deployments.values().forEach(deployment -> all.addAll(deployment.variants()));
+    return all;
+  }
+}
