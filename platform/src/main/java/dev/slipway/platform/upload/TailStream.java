@@ -1,4 +1,4 @@
-package dev.slipway.http.control;
+package dev.slipway.platform.upload;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

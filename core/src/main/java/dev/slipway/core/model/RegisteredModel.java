@@ -1,4 +1,4 @@
-package dev.slipway.store.control;
+package dev.slipway.core.model;
 
 import java.time.Instant;
 

@@ -1,4 +1,4 @@
-package dev.slipway.http.control;
+package dev.slipway.platform.upload;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
