@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -247,6 +248,36 @@ class ServingPlaneTest {
               .filter(served -> served.state() == ServedVariant.State.EVICTED)
               .count();
       assertThat(evicted).isGreaterThanOrEqualTo(990);
+      small.close();
+    }
+  }
+
+  @Test
+  void evictionsUnderLoadOnTwoLoopsFailNoRequest() {
+    ServingPlane small = plane(new ServingLimits(10_000, 1_000, 2, 3_500, 0));
+    try (LoopThread first = new LoopThread(small);
+        LoopThread second = new LoopThread(small)) {
+      ModelVersion[] versions = new ModelVersion[8];
+      for (int i = 0; i < versions.length; i++) {
+        versions[i] = i % 2 == 0 ? tagged("m" + i, i + 1) : worker("m" + i, i + 1);
+      }
+      small.apply(Versions.table(1, versions));
+      long seed = 20_261_124;
+      SplittableRandom random = new SplittableRandom(seed);
+      for (int round = 0; round < 20; round++) {
+        List<Answer> answers = new ArrayList<>();
+        List<Integer> models = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+          int model = random.nextInt(versions.length);
+          models.add(model);
+          answers.add((random.nextBoolean() ? first : second).send("m" + model, i));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+          assertThat(answers.get(i).sums()).as("seed %d", seed).containsExactly(i + 0.5);
+          assertThat(answers.get(i).tags()).containsExactly(models.get(i) + 1.0);
+        }
+      }
+      assertThat(small.metrics().plane().modelEvictions()).isGreaterThan(20);
       small.close();
     }
   }
