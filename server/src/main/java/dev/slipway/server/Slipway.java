@@ -5,9 +5,13 @@ import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
+import dev.slipway.http.control.UploadLimits;
+import dev.slipway.http.control.V2ExampleReader;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
+import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.doctor.DoctorLimits;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
@@ -54,7 +58,7 @@ public final class Slipway implements AutoCloseable {
               store,
               blobs,
               engines,
-              new V2ExampleReader(config.decode()),
+              new V2ExampleReader(config.http().decodeLimits()),
               RegistryLimits.DEFAULT,
               clock);
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
@@ -63,11 +67,18 @@ public final class Slipway implements AutoCloseable {
         Demo.named(config.demo()).deploy(registry, deployments, data.temporary());
       }
 
-      Tracing tracing = parts.push(Traces.to(config.otlpEndpoint()));
+      Doctor doctor =
+          new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock);
+
+      Tracing tracing = parts.push(Tracing.OFF);
       SlipwayHttpServer http =
           parts.push(
               SlipwayHttpServer.start(
-                  config.http(), plane, new ControlApi(registry, deployments), tracing));
+                  config.http(),
+                  plane,
+                  new ControlApi(
+                      registry, deployments, doctor, data.temporary(), UploadLimits.DEFAULT),
+                  tracing));
       return new Slipway(http, parts);
     } catch (RuntimeException e) {
       parts.close();

@@ -34,14 +34,15 @@ public final class BorderCollector implements MultiCollector {
       limits.dataPoint(
           CounterDataPointSnapshot.builder()
               .labels(Labels.of("limit", limit.label()))
-              .value(hits.total(limit))
+              .value((double) hits.total(limit))
               .build());
     }
     GaugeSnapshot open =
         GaugeSnapshot.builder()
             .name("slipway_connections")
             .help("Open connections.")
-            .dataPoint(GaugeDataPointSnapshot.builder().value(connections.getAsLong()).build())
+            .dataPoint(
+                GaugeDataPointSnapshot.builder().value((double) connections.getAsLong()).build())
             .build();
     return MetricSnapshots.of(limits.build(), open);
   }

@@ -251,7 +251,7 @@ public final class ServingCollector implements MultiCollector {
       gauge.dataPoint(
           GaugeDataPointSnapshot.builder()
               .labels(labels(variant))
-              .value(value.applyAsLong(variant))
+              .value((double) value.applyAsLong(variant))
               .build());
     }
     return gauge.build();
@@ -261,7 +261,7 @@ public final class ServingCollector implements MultiCollector {
     return GaugeSnapshot.builder()
         .name(name)
         .help(help)
-        .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+        .dataPoint(GaugeDataPointSnapshot.builder().value((double) value).build())
         .build();
   }
 
@@ -274,7 +274,7 @@ public final class ServingCollector implements MultiCollector {
   }
 
   private static CounterDataPointSnapshot point(long value, Labels labels) {
-    return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+    return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
   }
 
   private static Labels labels(VariantSnapshot variant) {

@@ -342,4 +342,38 @@ class V2RequestDecoderTest {
     assertThat(refusal(one("FP32", "[1,1]", "[".repeat(1_000_000))).code())
         .isEqualTo(ErrorCode.BAD_REQUEST);
   }
+
+  @Test
+  void halvesAreRoundedToEvenOnlyWhereTheTextIsExactlyInTheMiddle() {
+    // 1 + 2^-11 lies between 1 and the next half; so does 1 + 3 * 2^-11, whose even neighbour is
+    // up.
+    assertThat(tensor("FP16", "[1]", "[1.00048828125]").data().getShort(0))
+        .isEqualTo((short) 0x3c00);
+    assertThat(tensor("FP16", "[1]", "[1.00048828125E0000000000000000000]").data().getShort(0))
+        .isEqualTo((short) 0x3c00);
+    assertThat(tensor("FP16", "[1]", "[1.0004882812500000000000000000001]").data().getShort(0))
+        .isEqualTo((short) 0x3c01);
+    assertThat(tensor("FP16", "[1]", "[1.00146484375]").data().getShort(0))
+        .isEqualTo((short) 0x3c02);
+    assertThat(tensor("FP16", "[1]", "[1.0014648437499999999999999999999]").data().getShort(0))
+        .isEqualTo((short) 0x3c01);
+    // The least half is 2^-24; half of it is a tie with zero.
+    assertThat(tensor("FP16", "[1]", "[2.98023223876953125e-8]").data().getShort(0)).isZero();
+    assertThat(tensor("FP16", "[1]", "[2.98023223876953126e-8]").data().getShort(0))
+        .isEqualTo((short) 1);
+    assertThat(tensor("FP16", "[1]", "[-1e-400]").data().getShort(0)).isEqualTo((short) 0x8000);
+  }
+
+  @Test
+  void floatsAreNotRoundedTwice() {
+    // Nearest double is exactly the middle of two floats; the text is just above it.
+    assertThat(tensor("FP32", "[1]", "[1.00000005960464477540]").data().getFloat(0))
+        .isEqualTo(1.0000001f);
+    assertThat(tensor("FP32", "[1]", "[1.000000059604644775390625]").data().getFloat(0))
+        .isEqualTo(1f);
+    assertThat(tensor("FP32", "[1]", "[16777217]").data().getFloat(0)).isEqualTo(16777216f);
+    assertThat(tensor("FP32", "[1]", "[1e-46]").data().getFloat(0)).isZero();
+    assertThat(tensor("FP32", "[1]", "[0.%s1e400]".formatted("0".repeat(399))).data().getFloat(0))
+        .isEqualTo(1f);
+  }
 }
