@@ -206,6 +206,26 @@ class LauncherTest {
     }
   }
 
+  @Test
+  void recordsACacheOnceAndRunsWithIt() throws IOException, InterruptedException {
+    pack();
+    Path work = clone.resolve("target/launcher");
+
+    Result without = run(Map.of("SLIPWAY_AOT", ""), "config", "list", "-o", "yaml");
+    await(() -> names(work).stream().anyMatch(name -> name.matches("cli-.*\\.(aot|failed)")));
+    await(() -> names(work).stream().noneMatch(name -> name.endsWith(".lock")));
+    Result with = run(Map.of("SLIPWAY_AOT", ""), "config", "list", "-o", "yaml");
+
+    assertThat(names(work))
+        .filteredOn(name -> name.startsWith("cli-") && !name.endsWith(".log"))
+        .as(() -> read(work.resolve(logs(work).getFirst())))
+        .singleElement()
+        .asString()
+        .endsWith(".aot");
+    assertThat(without.exit).isZero();
+    assertThat(with).isEqualTo(without);
+  }
+
   private record Result(int exit, String output) {}
 
   private Result run(Map<String, String> variables, String... arguments)
@@ -296,10 +316,19 @@ class LauncherTest {
   }
 
   private static void packCommandLine(Path jar) throws IOException {
+    // Jars only: a class path with a folder makes no cache.
     List<String> libraries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(":", -1)) {
-      libraries.add(Path.of(entry).toUri().toString());
+      Path library = Path.of(entry);
+      if (Files.isDirectory(library) && !entry.endsWith("test-classes")) {
+        Path packed =
+            Files.createDirectories(jar.resolveSibling("lib")).resolve(libraries.size() + ".jar");
+        pack(packed, library, "");
+        library = packed;
+      }
+      libraries.add(library.toUri().toString());
     }
+    libraries.removeIf(library -> library.endsWith("/"));
     pack(jar, Path.of("target/classes"), String.join(" ", libraries));
   }
 
@@ -316,6 +345,18 @@ class LauncherTest {
         packed.closeEntry();
       }
     }
+  }
+
+  private static List<String> names(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> logs(Path folder) {
+    return names(folder).stream().filter(name -> name.endsWith(".log")).toList();
   }
 
   private static String read(Path file) {

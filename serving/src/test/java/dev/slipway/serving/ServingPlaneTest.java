@@ -29,6 +29,7 @@ import dev.slipway.serving.testing.Versions;
 import dev.slipway.serving.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -158,7 +159,7 @@ class ServingPlaneTest {
   void fiftyHotSwapsUnderLoadFailNoRequestAndMixNoVersions() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     plane.apply(Versions.table(1, tagged("m", 1)));
-    List<Answer> answers = new ArrayList<>();
+    List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
     CompletableFuture<Void> load =
         CompletableFuture.runAsync(
             () -> {

@@ -148,9 +148,9 @@ public final class LoopRuntime {
     request.markAnswered();
     answered();
     try {
-      request.listener().onResponse(response);
+      request.succeed(response);
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("request {}: its listener failed", request.context().requestId(), e);
+      LOG.error("request {}: its listener failed", request.requestId(), e);
     }
   }
 
@@ -158,20 +158,20 @@ public final class LoopRuntime {
   void fail(PendingRequest request, VariantMeter meter, SlipwayException failure) {
     request.markAnswered();
     answered();
-    meter.recordError(request.context().protocol(), failure.code());
+    meter.recordError(request.protocol(), failure.code());
     notifyFailure(request, failure);
   }
 
   void cancelled(PendingRequest request, VariantMeter meter) {
     request.markAnswered();
     answered();
-    meter.recordError(request.context().protocol(), ErrorCode.CANCELLED);
+    meter.recordError(request.protocol(), ErrorCode.CANCELLED);
   }
 
   /** Answers a request that was never accepted, and releases it. */
   public void refuse(PendingRequest request, VariantMeter meter, SlipwayException reason) {
     request.markAnswered();
-    meter.recordError(request.context().protocol(), reason.code());
+    meter.recordError(request.protocol(), reason.code());
     notifyFailure(request, reason);
     release(request);
   }
@@ -185,9 +185,9 @@ public final class LoopRuntime {
 
   private static void notifyFailure(PendingRequest request, SlipwayException failure) {
     try {
-      request.listener().onFailure(failure);
+      request.fail(failure);
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("request {}: its listener failed", request.context().requestId(), e);
+      LOG.error("request {}: its listener failed", request.requestId(), e);
     }
   }
 
