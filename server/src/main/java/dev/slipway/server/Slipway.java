@@ -5,16 +5,18 @@ import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
-import dev.slipway.http.control.UploadLimits;
-import dev.slipway.http.control.V2ExampleReader;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.Doctor;
 import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.registry.ExampleInputs;
+import dev.slipway.platform.registry.ExampleReader;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
+import dev.slipway.platform.upload.UploadLimits;
+import dev.slipway.platform.upload.Uploads;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.engine.ModelEngine;
@@ -49,16 +51,22 @@ public final class Slipway implements AutoCloseable {
       FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
       SqliteControlStore store = parts.push(new SqliteControlStore(data.database(), clock));
 
+      ExampleReader examples = new V2ExampleReader(config.http().decodeLimits());
       List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
       ServingPlane plane =
-          parts.push(new ServingPlane(config.serving(), engines, new StoredArtifacts(blobs)));
+          parts.push(
+              new ServingPlane(
+                  config.serving(),
+                  engines,
+                  new StoredArtifacts(blobs),
+                  new ExampleInputs(examples)));
 
       Registry registry =
           new Registry(
               store,
               blobs,
               engines,
-              new V2ExampleReader(config.http().decodeLimits()),
+              examples,
               RegistryLimits.DEFAULT,
               clock);
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
@@ -77,7 +85,10 @@ public final class Slipway implements AutoCloseable {
                   config.http(),
                   plane,
                   new ControlApi(
-                      registry, deployments, doctor, data.temporary(), UploadLimits.DEFAULT),
+                      registry,
+                      deployments,
+                      doctor,
+                      new Uploads(data.temporary(), UploadLimits.DEFAULT)),
                   tracing));
       return new Slipway(http, parts);
     } catch (RuntimeException e) {

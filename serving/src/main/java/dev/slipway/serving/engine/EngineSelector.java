@@ -76,6 +76,30 @@ public final class EngineSelector {
     return selected;
   }
 
+  /**
+   * Reads the signature from the model itself, with the first engine that can.
+   *
+   * @throws SlipwayException as {@link #load}; where several engines refuse the model, that it is
+   *     broken is told before that some engine does not run its kind
+   */
+  public ModelSignature inspect(ModelArtifact artifact, EngineSettings settings) {
+    List<SlipwayException> failures = new ArrayList<>();
+    for (ModelEngine engine : candidates(artifact, settings)) {
+      try {
+        return engine.inspect(artifact);
+      } catch (SlipwayException e) {
+        failures.add(e);
+      }
+    }
+    SlipwayException told =
+        failures.stream()
+            .filter(failure -> failure.code() != ErrorCode.FORMAT_UNSUPPORTED)
+            .findFirst()
+            .orElse(failures.getFirst());
+    failures.stream().filter(failure -> failure != told).forEach(told::addSuppressed);
+    throw told;
+  }
+
   private List<ModelEngine> candidates(ModelArtifact artifact, EngineSettings settings) {
     if (!settings.engine().equals(EngineSettings.AUTO_ENGINE)) {
       ModelEngine named =

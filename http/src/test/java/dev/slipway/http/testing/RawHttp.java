@@ -1,0 +1,60 @@
+package dev.slipway.http.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/** Sends bytes as they are, for what no client would send. */
+public final class RawHttp {
+  private static final int SILENCE_MILLIS = 1_500;
+
+  private RawHttp() {}
+
+  /** Sends and reads until the server closes or says nothing for a while. */
+  public static String exchange(RunningServer server, String request) {
+    return exchange(server, request.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  public static String exchange(RunningServer server, byte[] request) {
+    return exchange(server, request, SILENCE_MILLIS);
+  }
+
+  /** Sends and reads until the server closes, at most ten seconds. */
+  public static String exchangeUntilClosed(RunningServer server, String request) {
+    return exchange(server, request.getBytes(StandardCharsets.ISO_8859_1), 10_000);
+  }
+
+  private static String exchange(RunningServer server, byte[] request, int silenceMillis) {
+    try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
+      socket.setSoTimeout(silenceMillis);
+      socket.getOutputStream().write(request);
+      socket.getOutputStream().flush();
+      StringBuilder answer = new StringBuilder();
+      byte[] buffer = new byte[8_192];
+      try {
+        int count = socket.getInputStream().read(buffer);
+        while (count >= 0) {
+          answer.append(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
+          count = socket.getInputStream().read(buffer);
+        }
+      } catch (SocketTimeoutException e) {
+        // The server keeps the connection open.
+      }
+      return answer.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends and closes at once. */
+  public static void sendAndLeave(RunningServer server, String request) {
+    try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
