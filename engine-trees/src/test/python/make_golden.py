@@ -146,6 +146,7 @@ def xgboost_models():
     one("binary:logitraw", binary)
     one("binary:logitraw", binary, name="xgb-logitraw-base", base_score=0.3)
     one("binary:hinge", binary)
+    one("binary:logistic", lambda x: np.zeros(len(x)), name="xgb-one-label")
     one("multi:softprob", many, num_class=4)
     one("multi:softprob", many, num_class=4, name="xgb-softprob-json", suffix="json")
     one("multi:softmax", many, num_class=4)
@@ -403,15 +404,14 @@ def operator_models():
             tail = "-base" if base else ""
             extra = dict(base_values=list(base)) if base else {}
             classic(f"op-multi-{low}{tail}", classifier, targets=3, classlabels_int64s=[5, 7, 9], post_transform=transform, **extra)
-        for base in ((), (0.3,), (0.3, 0.3)):
-            tail = f"-base{len(base)}" if base else ""
+        for base in ((), (0.3,)):
+            tail = "-base" if base else ""
             extra = dict(base_values=list(base)) if base else {}
             classic(f"op-binary-one-{low}{tail}", classifier, targets=1, classlabels_int64s=[0, 1], post_transform=transform, **extra)
         classic(f"op-binary-two-{low}", classifier, targets=2, classlabels_int64s=[0, 1], post_transform=transform)
     part = lambda: float(np.float32(RNG.random() / 6))
     classic("op-binary-positive", classifier, targets=1, weights=part, classlabels_int64s=[3, 4])
     classic("op-binary-positive-two", classifier, targets=2, spread=True, weights=part, classlabels_int64s=[0, 1])
-    classic("op-probit", regressor, weights=part, n_targets=1, post_transform="PROBIT")
 
     n, leaves = random_nodes(4, 4, ("BRANCH_LEQ",), False)
     double = helper.make_node(

@@ -1,5 +1,6 @@
 package dev.slipway.bench;
 
+import dev.slipway.bench.suite.SuiteCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "slipway-bench",
     mixinStandardHelpOptions = true,
     description = "Measures Slipway from outside.",
-    subcommands = {LoadCommand.class})
+    subcommands = {LoadCommand.class, SuiteCommand.class})
 public final class SlipwayBench {
   private SlipwayBench() {}
 

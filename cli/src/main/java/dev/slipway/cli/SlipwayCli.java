@@ -16,6 +16,6 @@ public final class SlipwayCli {
    * @return the exit code
    */
   public static int run(Environment environment, String... arguments) {
-    return CommandTree.of(environment).execute(arguments);
+    return CommandTree.of(environment, arguments).execute(arguments);
   }
 }

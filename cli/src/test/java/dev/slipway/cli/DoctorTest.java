@@ -69,7 +69,7 @@ class DoctorTest {
   void dataFolderThatIsAFileIsRefused() throws IOException {
     Files.createFile(folder.resolve("work/state"));
 
-    Shell.Result result = shell.with("SLIPWAY_UP_DATA", "state").run("doctor", "-o", "jsonl");
+    Shell.Result result = shell.with("SLIPWAY_DATA", "state").run("doctor", "-o", "jsonl");
 
     assertThat(result.exit()).isEqualTo(6);
     assertThat(result.out())

@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -146,7 +147,7 @@ class LauncherTest {
 
     assertThat(run(Map.of(), "config", "get", "ulr").exit).isEqualTo(3);
     assertThat(run(Map.of(), "up", "--port", "x").exit).isEqualTo(2);
-    assertThat(run(Map.of("SLIPWAY_UP_PORT", "9000"), "config", "get", "up.port"))
+    assertThat(run(Map.of("SLIPWAY_PORT", "9000"), "config", "get", "up.port"))
         .isEqualTo(new Result(0, "9000\n"));
   }
 
@@ -156,7 +157,7 @@ class LauncherTest {
     pack();
     Path output = folder.resolve("output");
     Process up =
-        process(clone.resolve("slipway"), folder, Map.of("SLIPWAY_UP_PORT", "9000"))
+        process(clone.resolve("slipway"), folder, Map.of("SLIPWAY_PORT", "9000"))
             .command(
                 "bash",
                 clone.resolve("slipway").toString(),
@@ -164,13 +165,17 @@ class LauncherTest {
                 "--demo",
                 "fraud",
                 "--data",
-                "my data")
+                "my data",
+                "--set",
+                "worker-threads=2")
             .redirectOutput(output.toFile())
             .start();
     try {
       await(() -> read(output).contains("]"));
       assertThat(read(output))
-          .isEqualTo("[--host=127.0.0.1, --port=9000, --data=my data, --demo=fraud]\n");
+          .isEqualTo(
+              "[--host=127.0.0.1, --port=9000, --data=my data, --demo=fraud,"
+                  + " --worker-threads=2]\n");
 
       up.destroy(); // SIGTERM to the launcher's process, which has become the server.
 
@@ -184,6 +189,7 @@ class LauncherTest {
 
   @Test
   void interruptEndsAWatchWith130() throws IOException, InterruptedException {
+    assumeFalse(ignoresInterrupt(), "started with SIGINT ignored, which children inherit");
     pack();
     try (ControlApiServer server = new ControlApiServer()) {
       Process watch =
@@ -199,6 +205,39 @@ class LauncherTest {
       } finally {
         watch.destroyForcibly();
       }
+    }
+  }
+
+  @Test
+  void recordsACacheOnceAndRunsWithIt() throws IOException, InterruptedException {
+    pack();
+    Path work = clone.resolve("target/launcher");
+
+    Result without = run(Map.of("SLIPWAY_AOT", ""), "config", "list", "-o", "yaml");
+    await(() -> names(work).stream().anyMatch(name -> name.matches("cli-.*\\.(aot|failed)")));
+    await(() -> names(work).stream().noneMatch(name -> name.endsWith(".lock")));
+    Result with = run(Map.of("SLIPWAY_AOT", ""), "config", "list", "-o", "yaml");
+
+    assertThat(names(work))
+        .filteredOn(name -> name.startsWith("cli-") && !name.endsWith(".log"))
+        .as(() -> read(work.resolve(logs(work).getFirst())))
+        .singleElement()
+        .asString()
+        .endsWith(".aot");
+    assertThat(without.exit).isZero();
+    assertThat(with).isEqualTo(without);
+  }
+
+  /** Whether this process ignores SIGINT, as those do that a script starts in the background. */
+  private static boolean ignoresInterrupt() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    try (var lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
     }
   }
 
@@ -292,10 +331,19 @@ class LauncherTest {
   }
 
   private static void packCommandLine(Path jar) throws IOException {
+    // Jars only: a class path with a folder makes no cache.
     List<String> libraries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(":", -1)) {
-      libraries.add(Path.of(entry).toUri().toString());
+      Path library = Path.of(entry);
+      if (Files.isDirectory(library) && !entry.endsWith("test-classes")) {
+        Path packed =
+            Files.createDirectories(jar.resolveSibling("lib")).resolve(libraries.size() + ".jar");
+        pack(packed, library, "");
+        library = packed;
+      }
+      libraries.add(library.toUri().toString());
     }
+    libraries.removeIf(library -> library.endsWith("/"));
     pack(jar, Path.of("target/classes"), String.join(" ", libraries));
   }
 
@@ -312,6 +360,18 @@ class LauncherTest {
         packed.closeEntry();
       }
     }
+  }
+
+  private static List<String> names(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> logs(Path folder) {
+    return names(folder).stream().filter(name -> name.endsWith(".log")).toList();
   }
 
   private static String read(Path file) {

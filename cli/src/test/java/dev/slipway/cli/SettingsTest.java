@@ -83,7 +83,7 @@ class SettingsTest {
     Files.writeString(folder.resolve("work/slipway.yaml"), "up:\n  port: 9000\n");
 
     assertThat(shell.run("config", "get", "up.port").out()).isEqualTo("9000\n");
-    assertThat(shell.with("SLIPWAY_UP_PORT", "9001").run("config", "get", "up.port").out())
+    assertThat(shell.with("SLIPWAY_PORT", "9001").run("config", "get", "up.port").out())
         .isEqualTo("9001\n");
   }
 
@@ -107,7 +107,7 @@ class SettingsTest {
   @Test
   void mistakesAreNamedWithTheirPlace() throws IOException {
     assertRefused("SLIPWAY_TIMEOUT: 'soon' (expected:", "SLIPWAY_TIMEOUT", "soon");
-    assertRefused("SLIPWAY_UP_PORT: '-1' (expected: 0 to 65535)", "SLIPWAY_UP_PORT", "-1");
+    assertRefused("SLIPWAY_PORT: '-1' (expected: 0 to 65535)", "SLIPWAY_PORT", "-1");
     assertRefused("context 'prod' of SLIPWAY_CONTEXT is not in", "SLIPWAY_CONTEXT", "prod");
     Path project = folder.resolve("work/slipway.yaml");
     Files.writeString(project, "ulr: http://x\n");

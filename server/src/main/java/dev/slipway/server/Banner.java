@@ -17,7 +17,6 @@ final class Banner {
             startNanos / 1_000_000,
             System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
     String base = "http://" + shownHost(config.http().host()) + ":" + port;
-    String version = Banner.class.getPackage().getImplementationVersion();
     return String.format(
         Locale.ROOT,
         """
@@ -27,7 +26,7 @@ final class Banner {
         Control API  %-25s %s
         Data         %-25s Ctrl-C stops; nothing is lost
         """,
-        version == null ? "(unpackaged)" : version,
+        ServerConfig.version(),
         sinceStart / 1000.0,
         base + "/v2",
         base + "/metrics",

@@ -53,9 +53,8 @@ final class LoopVariant {
    *
    * @throws dev.slipway.core.error.SlipwayException if it is refused; it is then not accepted
    */
-  void submit(PendingRequest pending) {
-    CallContext context = pending.context();
-    meter.recordStage(Stage.DECODE, context.decodedNanos() - context.arrivalNanos());
+  void submit(SubmittedRequest pending) {
+    meter.recordStage(Stage.DECODE, pending.decodeNanos());
     InferenceRequest request = pending.request();
     RequestValidator validator = planned.validator();
     List<Tensor> inputs = validator.check(request.inputs());

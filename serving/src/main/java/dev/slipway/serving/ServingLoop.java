@@ -7,7 +7,6 @@ import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.core.tensor.BufferSource;
 import dev.slipway.serving.batching.LoopRuntime;
-import dev.slipway.serving.batching.PendingRequest;
 import dev.slipway.serving.batching.Timer;
 import dev.slipway.serving.buffers.BufferPool;
 import dev.slipway.serving.cache.ResponseCache;
@@ -76,7 +75,7 @@ public final class ServingLoop {
    */
   public InFlight submit(
       InferenceRequest request, CallContext context, InferenceListener listener) {
-    PendingRequest pending = new PendingRequest(request, context, listener, runtime.nanoTime());
+    SubmittedRequest pending = new SubmittedRequest(request, context, listener, runtime.nanoTime());
     LoopVariant variant = null;
     try {
       admit(context, pending.submittedNanos());

@@ -61,7 +61,7 @@ public final class SuiteCommand implements Callable<Integer> {
     InferBodies trees = new InferBodies(TREES, input, FraudRows.rows(7, ROWS));
     InferBodies onnx = new InferBodies(ONNX, input, trees.rows());
     System.out.println(Machine.describe());
-    new EngineComparison(model, trees.rows(), table).run();
+    new EngineComparison(model, input, trees.rows(), table).run();
     try (ServerProcess slipway = subjects.slipway()) {
       subjects.deploy(model, TREES, "trees");
       subjects.deploy(model, ONNX, "onnx");
@@ -71,6 +71,7 @@ public final class SuiteCommand implements Callable<Integer> {
         binaryBatches(trees, onnx);
         openLoop(trees);
         overload(trees);
+        table.add("resident memory of the floor after the load", mib(floor), "", "");
       }
       table.add("resident memory of the server after the load", mib(slipway), "", "< 250 MiB");
     }
@@ -116,7 +117,8 @@ public final class SuiteCommand implements Callable<Integer> {
   }
 
   private void binaryBatches(InferBodies trees, InferBodies onnx) throws IOException {
-    double inProcess = new EngineComparison(model, trees.rows(), table).onnxRowsPerSecond(BATCH);
+    double inProcess =
+        new EngineComparison(model, input, trees.rows(), table).onnxRowsPerSecond(BATCH);
     double treeRows = BATCH * saturate(Subjects.SLIPWAY_PORT, trees.binary(BATCH), 1);
     double onnxRows = BATCH * saturate(Subjects.SLIPWAY_PORT, onnx.binary(BATCH), 1);
     table.add("ONNX Runtime in-process, rows at batch 32", perSecond(inProcess), "1.00", "");

@@ -8,7 +8,11 @@ import dev.slipway.cli.Version;
 import dev.slipway.cli.output.Style;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,31 +28,74 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class CommandTree {
   private CommandTree() {}
 
-  /** The command line, ready to be executed. */
+  /** The whole command line, ready to be executed. */
   public static CommandLine of(Environment environment) {
-    CommandLine root =
-        new CommandLine(new Root())
-            .addSubcommand(new UpCommand(environment))
-            .addSubcommand(new DeployCommand(environment))
-            .addSubcommand(new PredictCommand(environment))
-            .addSubcommand(new UndoCommand(environment))
-            .addSubcommand(
+    return of(environment, name -> true);
+  }
+
+  /**
+   * The command line for these arguments: the other commands are known by name and description
+   * only, since reading the options of all of them takes most of a short command's time.
+   */
+  public static CommandLine of(Environment environment, String... arguments) {
+    String chosen =
+        Arrays.stream(arguments).filter(text -> !text.startsWith("-")).findFirst().orElse("");
+    return chosen.equals("completion")
+        ? of(environment)
+        : of(environment, name -> name.equals(chosen));
+  }
+
+  private static CommandLine of(Environment environment, Predicate<String> needed) {
+    CommandLine root = new CommandLine(new Root());
+    for (TopLevel command : topLevel(environment)) {
+      String name = command.type.getAnnotation(Command.class).name();
+      root.addSubcommand(name, needed.test(name) ? command.make.get() : command.brief());
+    }
+    return configured(environment, root);
+  }
+
+  private static List<TopLevel> topLevel(Environment environment) {
+    return List.of(
+        new TopLevel(UpCommand.class, () -> new CommandLine(new UpCommand(environment))),
+        new TopLevel(DeployCommand.class, () -> new CommandLine(new DeployCommand(environment))),
+        new TopLevel(PredictCommand.class, () -> new CommandLine(new PredictCommand(environment))),
+        new TopLevel(UndoCommand.class, () -> new CommandLine(new UndoCommand(environment))),
+        new TopLevel(
+            Model.class,
+            () ->
                 new CommandLine(new Model())
                     .addSubcommand(new ModelRegisterCommand(environment))
                     .addSubcommand(new ModelListCommand(environment))
                     .addSubcommand(new ModelGetCommand(environment))
-                    .addSubcommand(new ModelProfileCommand(environment)))
-            .addSubcommand(
+                    .addSubcommand(new ModelProfileCommand(environment))),
+        new TopLevel(
+            Deployment.class,
+            () ->
                 new CommandLine(new Deployment())
                     .addSubcommand(new DeploymentListCommand(environment))
-                    .addSubcommand(new DeploymentGetCommand(environment)))
-            .addSubcommand(new DoctorCommand(environment))
-            .addSubcommand(
+                    .addSubcommand(new DeploymentGetCommand(environment))),
+        new TopLevel(DoctorCommand.class, () -> new CommandLine(new DoctorCommand(environment))),
+        new TopLevel(
+            Config.class,
+            () ->
                 new CommandLine(new Config())
                     .addSubcommand(new ConfigListCommand(environment))
-                    .addSubcommand(new ConfigGetCommand(environment)))
-            .addSubcommand(new CompletionCommand(environment))
-            .addSubcommand(new VersionCommand(environment));
+                    .addSubcommand(new ConfigGetCommand(environment))),
+        new TopLevel(
+            CompletionCommand.class, () -> new CommandLine(new CompletionCommand(environment))),
+        new TopLevel(VersionCommand.class, () -> new CommandLine(new VersionCommand(environment))));
+  }
+
+  /** A command below the root, made in full only where it is needed. */
+  private record TopLevel(Class<?> type, Supplier<CommandLine> make) {
+    CommandLine brief() {
+      CommandSpec spec = CommandSpec.create();
+      spec.usageMessage().description(type.getAnnotation(Command.class).description());
+      return new CommandLine(spec);
+    }
+  }
+
+  private static CommandLine configured(Environment environment, CommandLine root) {
     Style errorStyle = Style.coloured(environment.isColoured(Stream.ERR));
     return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)

@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  slipway up --demo fraud",
       "  slipway up --port 9000 --data /var/lib/slipway",
+      "  slipway up --set limits.concurrent-requests-max=500 --set worker-threads=2",
       "  slipway up --host 0.0.0.0"
     })
 final class UpCommand implements Callable<Integer> {
@@ -41,7 +42,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> arguments =
-        UpOptions.serverArguments(Settings.resolve(environment, options.flags()));
+        options.serverArguments(Settings.resolve(environment, options.flags()));
     for (String argument : arguments) {
       if (argument.indexOf('\n') >= 0) {
         throw new CliFailure(

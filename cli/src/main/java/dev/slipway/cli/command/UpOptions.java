@@ -4,6 +4,7 @@ import dev.slipway.cli.config.SettingKey;
 import dev.slipway.cli.config.Settings;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Option;
 
 /**
  * What {@code up} can be told, and the one form in which the server's main class receives it:
- * {@code --host=H --port=P --data=DIR [--demo=NAME]}, each once, values checked.
+ * {@code --host=H --port=P --data=DIR [--demo=NAME]}, values checked, then the further settings,
+ * which the server checks.
  */
 final class UpOptions {
   /** The examples that the server can register and deploy by itself. */
@@ -50,6 +52,14 @@ final class UpOptions {
           "address to listen on; the loopback unless set otherwise, 0.0.0.0 for every interface")
   private @Nullable String host;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "another setting of the server, such as limits.body-bytes-max=1000000; again for further"
+              + " ones. docs/reference/configuration.md lists them")
+  private Map<String, String> further = new LinkedHashMap<>();
+
   /** What was given, by setting. */
   Map<SettingKey, String> flags() {
     Map<SettingKey, String> flags = new EnumMap<>(SettingKey.class);
@@ -61,7 +71,7 @@ final class UpOptions {
   }
 
   /** The arguments of the server's main class. */
-  static List<String> serverArguments(Settings settings) {
+  List<String> serverArguments(Settings settings) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--host=" + settings.value(SettingKey.UP_HOST));
     arguments.add("--port=" + settings.value(SettingKey.UP_PORT));
@@ -69,6 +79,7 @@ final class UpOptions {
     if (!settings.value(SettingKey.UP_DEMO).isEmpty()) {
       arguments.add("--demo=" + settings.value(SettingKey.UP_DEMO));
     }
+    further.forEach((key, value) -> arguments.add("--%s=%s".formatted(key, value)));
     return arguments;
   }
 

@@ -43,9 +43,17 @@ public enum SettingKey {
     return description;
   }
 
-  /** The environment variable, such as {@code SLIPWAY_UP_PORT}. */
+  /**
+   * The environment variable, such as {@code SLIPWAY_PORT}: that of {@code up.port} is the server's
+   * own, so that it means the same with and without the command line.
+   */
   public String variable() {
-    return "SLIPWAY_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
+    return "SLIPWAY_" + flag().toUpperCase(Locale.ROOT);
+  }
+
+  /** The name of the flag without its dashes, such as {@code port}. */
+  String flag() {
+    return key.startsWith("up.") ? key.substring(3) : key;
   }
 
   public static Optional<SettingKey> named(String key) {

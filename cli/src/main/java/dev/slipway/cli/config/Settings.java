@@ -31,7 +31,7 @@ public final class Settings {
    */
   public static Settings resolve(Environment environment, Map<SettingKey, String> flags) {
     List<Layer> layers = new ArrayList<>();
-    layers.add(key -> found(key, flags.get(key), "--" + key.key().replaceFirst("^up\\.", "")));
+    layers.add(key -> found(key, flags.get(key), "--" + key.flag()));
     layers.add(key -> found(key, environment.variables().get(key.variable()), key.variable()));
     SettingsFile.ofProject(environment)
         .ifPresent(file -> layers.add(key -> found(key, file.values().get(key), file.path())));

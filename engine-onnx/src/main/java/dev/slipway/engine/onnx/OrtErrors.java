@@ -14,7 +14,7 @@ final class OrtErrors {
 
   /** Where in its own sources ONNX Runtime noticed, which tells a caller nothing. */
   private static final Pattern SOURCE_LINE =
-      Pattern.compile("\\S*/onnxruntime_src/\\S+\\s*|\\S*onnxruntime/core/\\S+:\\d+\\s+\\S+\\s*");
+      Pattern.compile("(?<=Status Message: )\\S+\\.(?:h|cc|hpp|cpp):\\d+ ");
 
   /** The C++ function that failed, with its template's arguments. */
   private static final Pattern FUNCTION =
@@ -41,6 +41,14 @@ final class OrtErrors {
               + "CategoryMapper|EmbedLayerNormalization|ScatterElements|ScatterND|DictVectorizer|Range|Reshape|Expand|Tile|Slice|StringNormalizer|StringSplit|TfIdfVectorizer)"
               + " node");
 
+  /** Dimensions that a signature leaves open, but that the operators must agree upon. */
+  private static final Pattern SHAPE_COMPLAINT =
+      Pattern.compile(
+          "invalid dimensions for input|Invalid rank for input|dimension mismatch"
+              + "|dimensions must match|attempting to broadcast"
+              + "|requests feature \\d+ but input tensor has",
+          Pattern.CASE_INSENSITIVE);
+
   private OrtErrors() {}
 
   static SlipwayException loading(ModelArtifact artifact, OrtFailure failure) {
@@ -58,9 +66,9 @@ final class OrtErrors {
       return new SlipwayException(
           ErrorCode.DEADLINE_EXCEEDED, "the model was stopped at the request's deadline", failure);
     }
-    if (failure.text().contains("invalid dimensions for input")
-        || failure.text().contains("Invalid rank for input")) {
-      return new SlipwayException(ErrorCode.INVALID_TENSOR, brief(failure), failure);
+    if (SHAPE_COMPLAINT.matcher(failure.text()).find()) {
+      return new SlipwayException(
+          ErrorCode.INVALID_TENSOR, "the model refuses the shapes: " + brief(failure), failure);
     }
     boolean value =
         failure.status() == OrtFailure.INVALID_ARGUMENT
@@ -78,8 +86,8 @@ final class OrtErrors {
   }
 
   static String brief(OrtFailure failure) {
-    String text = FUNCTION.matcher(failure.text()).replaceAll("");
-    text = SOURCE_LINE.matcher(text).replaceAll("");
+    String text = SOURCE_LINE.matcher(failure.text()).replaceAll("");
+    text = FUNCTION.matcher(text).replaceAll("");
     text = SPACE.matcher(text).replaceAll(" ").strip();
     return text.length() <= MESSAGE_LENGTH_MAX
         ? text

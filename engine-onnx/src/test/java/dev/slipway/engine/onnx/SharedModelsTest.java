@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.EngineSettings;
@@ -148,7 +149,9 @@ class SharedModelsTest {
               () ->
                   session.infer(
                       List.of(TestTensors.fp32(input, Shape.of(1, 1), 1f)), Long.MAX_VALUE))
-          .isInstanceOf(SlipwayException.class);
+          .isInstanceOfSatisfying(
+              SlipwayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TENSOR))
+          .hasMessageContaining("Status Message: One path in the graph requests feature 19");
     }
   }
 

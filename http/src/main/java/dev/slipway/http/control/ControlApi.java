@@ -7,14 +7,17 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.Registration;
 import dev.slipway.platform.registry.Registry;
-import dev.slipway.store.control.RegisteredModel;
+import dev.slipway.platform.registry.VersionDocument;
+import dev.slipway.platform.upload.UploadedArtifact;
+import dev.slipway.platform.upload.Uploads;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,33 +33,34 @@ public final class ControlApi implements ControlHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
   private static final String PREFIX = "/api/v1/";
 
+  /** Requests other than uploads are small. */
+  private static final int JSON_BYTES_MAX = 1 << 16;
+
   private final Registry registry;
   private final Deployments deployments;
+  private final Profiles profiles;
   private final Doctor doctor;
-  private final Path temporary;
-  private final UploadLimits limits;
+  private final Uploads uploads;
   private final List<Route> routes;
 
-  /**
-   * @param temporary where uploads are put together; on the data folder's file system
-   */
   public ControlApi(
       Registry registry,
       Deployments deployments,
+      Profiles profiles,
       Doctor doctor,
-      Path temporary,
-      UploadLimits limits) {
+      Uploads uploads) {
     this.registry = registry;
     this.deployments = deployments;
+    this.profiles = profiles;
     this.doctor = doctor;
-    this.temporary = temporary;
-    this.limits = limits;
+    this.uploads = uploads;
     this.routes =
         List.of(
             Route.of("POST", "models/{name}/versions", this::register),
             Route.of("GET", "models", this::models),
             Route.of("GET", "models/{name}", this::model),
             Route.of("GET", "models/{name}/versions/{version}", this::version),
+            Route.of("POST", "models/{name}/versions/{version}/profile", this::profile),
             Route.of("PUT", "deployments/{name}", this::deploy),
             Route.of("GET", "deployments", this::deployments),
             Route.of("GET", "deployments/{name}", this::deployment),
@@ -108,10 +112,19 @@ public final class ControlApi implements ControlHandler {
   private ControlResponse register(ControlRequest request, List<String> arguments) {
     String name = ModelName.require(arguments.getFirst());
     boolean dryRun = flag(request, "dry_run");
-    try (ArtifactUpload upload = ArtifactUpload.receive(request, temporary, limits)) {
+    try (UploadedArtifact upload = receive(request)) {
       Registration registration = registry.register(name, upload.root(), dryRun);
-      return json(registration.created() ? 201 : 200, ControlJson.version(registration.version()));
+      return json(registration.created() ? 201 : 200, VersionDocument.of(registration.version()));
     }
+  }
+
+  private UploadedArtifact receive(ControlRequest request) {
+    String type = request.headers().getOrDefault("content-type", "");
+    int parameters = type.indexOf(';');
+    String media = (parameters < 0 ? type : type.substring(0, parameters)).strip();
+    return media.equalsIgnoreCase("application/zip")
+        ? uploads.zip(request.body())
+        : uploads.file(request.query().getOrDefault("filename", ""), request.body());
   }
 
   private ControlResponse models(ControlRequest request, List<String> arguments) {
@@ -131,7 +144,12 @@ public final class ControlApi implements ControlHandler {
 
   private ControlResponse version(ControlRequest request, List<String> arguments) {
     ModelRef ref = ModelRef.parse(arguments.getFirst() + "/" + arguments.getLast());
-    return json(200, ControlJson.version(registry.version(ref)));
+    return json(200, VersionDocument.of(registry.version(ref)));
+  }
+
+  private ControlResponse profile(ControlRequest request, List<String> arguments) {
+    ModelRef ref = ModelRef.parse(arguments.getFirst() + "/" + arguments.getLast());
+    return json(200, ControlJson.profile(profiles.profile(ref)));
   }
 
   private ControlResponse deploy(ControlRequest request, List<String> arguments) {
@@ -171,12 +189,17 @@ public final class ControlApi implements ControlHandler {
     return json(200, ControlJson.checks(doctor.examine()));
   }
 
-  private JsonNode body(ControlRequest request) {
+  private static JsonNode body(ControlRequest request) {
     byte[] text;
     try {
-      text = new BoundedStream(request.body(), limits.jsonBytesMax()).readAllBytes();
+      text = request.body().readNBytes(JSON_BYTES_MAX + 1);
     } catch (IOException e) {
       throw new SlipwayException(ErrorCode.CANCELLED, "body: it broke off", e);
+    }
+    if (text.length > JSON_BYTES_MAX) {
+      throw new SlipwayException(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "body: more than %d bytes (expected: at most that)".formatted(JSON_BYTES_MAX));
     }
     JsonNode node = ControlJson.parse(text);
     if (!node.isObject()) {

@@ -1,10 +1,10 @@
 package dev.slipway.http.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,24 +13,25 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.doctor.Check;
+import dev.slipway.platform.registry.VersionDocument;
 import dev.slipway.serving.ServedVariant;
-import dev.slipway.store.control.ModelJson;
-import dev.slipway.store.control.RegisteredModel;
+import dev.slipway.serving.profile.ModelProfile;
+import dev.slipway.serving.profile.ModelProfile.Recommendation;
+import dev.slipway.serving.profile.ModelProfile.Unavailable;
+import dev.slipway.serving.profile.ProfileRow;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
 /** The JSON of the control API, as {@code docs/reference/control-api.md} describes it. */
 final class ControlJson {
-  /** Numbers of example requests keep all their digits. */
   private static final ObjectMapper JSON =
       JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -66,23 +67,7 @@ final class ControlJson {
   static ObjectNode model(RegisteredModel model, List<ModelVersion> versions) {
     ObjectNode node = model(model);
     ArrayNode array = node.putArray("versions");
-    versions.forEach(version -> array.add(version(version)));
-    return node;
-  }
-
-  static ObjectNode version(ModelVersion version) {
-    ObjectNode node = NODES.objectNode();
-    node.put("model", version.ref().model());
-    node.put("version", version.ref().version());
-    node.put("digest", version.digest().value());
-    node.put("format", lower(version.format()));
-    node.put("primary_file", version.primaryFile());
-    node.put("size_bytes", version.sizeBytes());
-    node.put("description", version.description());
-    node.put("registered_at", version.registeredAt().toString());
-    node.set("signature", ModelJson.write(version.signature()));
-    node.set("settings", ModelJson.write(version.settings()));
-    node.set("example_request", exampleRequest(version));
+    versions.forEach(version -> array.add(VersionDocument.of(version)));
     return node;
   }
 
@@ -117,6 +102,36 @@ final class ControlJson {
     return node;
   }
 
+  static ObjectNode profile(ModelProfile profile) {
+    ObjectNode node = NODES.objectNode();
+    ArrayNode rows = node.putArray("rows");
+    for (ProfileRow row : profile.rows()) {
+      ObjectNode item = rows.addObject();
+      item.put("engine", row.engine());
+      item.put("provider", lower(row.provider()));
+      item.put("batch", row.batch());
+      item.put("threads", row.threads());
+      item.put("micros_per_run", row.microsPerRun());
+      item.put("rows_per_second", row.rowsPerSecond());
+    }
+    ArrayNode unavailable = node.putArray("unavailable");
+    for (Unavailable missing : profile.unavailable()) {
+      ObjectNode item = unavailable.addObject();
+      item.put("engine", missing.engine());
+      item.put("provider", lower(missing.provider()));
+      item.put("reason", missing.reason());
+    }
+    Recommendation advice = profile.recommended();
+    ObjectNode recommended = node.putObject("recommended");
+    recommended.put("engine", advice.engine());
+    recommended.put("provider", lower(advice.provider()));
+    recommended.put("max_batch_size", advice.maxBatchSize());
+    recommended.put("intra_op_threads", advice.intraOpThreads());
+    recommended.put("scheduling", lower(advice.scheduling()));
+    recommended.put("why", advice.why());
+    return node;
+  }
+
   static ObjectNode page(List<ObjectNode> items, String nextToken) {
     ObjectNode node = NODES.objectNode();
     node.putArray("items").addAll(items);
@@ -137,11 +152,6 @@ final class ControlJson {
     node.put("code", code.name());
     node.put("request_id", requestId);
     return node;
-  }
-
-  private static JsonNode exampleRequest(ModelVersion version) {
-    String text = version.exampleRequest();
-    return text.isEmpty() ? NODES.nullNode() : parse(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String lower(Enum<?> value) {

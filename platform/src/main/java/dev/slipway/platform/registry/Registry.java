@@ -6,14 +6,19 @@ import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelSignature;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.core.tensor.Tensor;
+import dev.slipway.serving.engine.EngineSelector;
+import dev.slipway.serving.engine.InferenceSession;
+import dev.slipway.serving.engine.LoadedModel;
+import dev.slipway.serving.engine.MeasuredCost;
 import dev.slipway.serving.engine.ModelArtifact;
 import dev.slipway.serving.engine.ModelEngine;
+import dev.slipway.serving.engine.WarmUp;
 import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.blob.StagedTree;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
-import dev.slipway.store.control.RegisteredModel;
 import dev.slipway.store.control.VersionDraft;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,8 +37,8 @@ import java.util.concurrent.TimeUnit;
 public final class Registry {
   private final ControlStore store;
   private final BlobStore blobs;
-  private final EngineChoice engines;
-  private final ExampleReader examples;
+  private final EngineSelector engines;
+  private final ExampleInputs examples;
   private final RegistryLimits limits;
   private final InstantSource clock;
   private final Semaphore turns;
@@ -50,8 +55,8 @@ public final class Registry {
       InstantSource clock) {
     this.store = store;
     this.blobs = blobs;
-    this.engines = new EngineChoice(engines);
-    this.examples = examples;
+    this.examples = new ExampleInputs(examples);
+    this.engines = new EngineSelector(engines, new WarmUp(version -> List.of()));
     this.limits = limits;
     this.clock = clock;
     this.turns = new Semaphore(limits.concurrentMax(), true);
@@ -175,49 +180,33 @@ public final class Registry {
     ModelSignature signature =
         SignatureMerge.merge(
             engines.inspect(artifact, description.settings().engine()), description);
-    tryOut(artifact, signature, description);
-    return new VersionDraft(
-        name,
-        staged.digest(),
-        model.format(),
-        model.primaryFile(),
-        signature,
-        description.settings(),
-        description.description(),
-        description.exampleRequest(),
-        staged.sizeBytes(),
-        clock.instant());
+    VersionDraft draft =
+        new VersionDraft(
+            name,
+            staged.digest(),
+            model.format(),
+            model.primaryFile(),
+            signature,
+            description.settings(),
+            description.description(),
+            description.exampleRequest(),
+            staged.sizeBytes(),
+            clock.instant());
+    tryOut(draft.numbered(1), artifact);
+    return draft;
   }
 
-  private void tryOut(
-      ModelArtifact artifact, ModelSignature signature, ModelDescription description) {
-    TrialRun trial = new TrialRun(signature, description.settings().engine());
-    if (description.exampleRequest().isEmpty()) {
-      engines.first(
-          artifact,
-          description.settings().engine(),
-          engine -> {
-            trial.withSyntheticInputs(engine, artifact);
-            return engine;
-          });
-      return;
-    }
-    List<Tensor> example = readExample(description.exampleRequest());
-    engines.first(
-        artifact,
-        description.settings().engine(),
-        engine -> {
-          trial.withExample(engine, artifact, example);
-          return engine;
-        });
-  }
-
-  private List<Tensor> readExample(String request) {
-    try {
-      return examples.inputs(request);
-    } catch (SlipwayException e) {
-      throw new SlipwayException(
-          ErrorCode.CONFIGURATION_INVALID, "example_request: " + e.getMessage(), e);
+  /** Loads the model as the serving plane will, and lets it answer. */
+  private void tryOut(ModelVersion version, ModelArtifact artifact) {
+    List<Tensor> example = examples.apply(version);
+    try (LoadedModel model = engines.load(version, artifact, MeasuredCost.UNKNOWN).model();
+        InferenceSession session = model.openSession()) {
+      TrialRun trial = new TrialRun(version.signature(), session);
+      if (example.isEmpty()) {
+        trial.withSyntheticInputs();
+      } else {
+        trial.withExample(example);
+      }
     }
   }
 

@@ -62,6 +62,23 @@ final class DecimalNumbers {
     return JavaFloatParser.parseFloat(text, offset, length);
   }
 
+  /**
+   * The float nearest to {@code significand / 10^fractionDigits}, if that can be told quickly.
+   *
+   * @param significand {@code >= 0}
+   * @param fractionDigits {@code 0..22}
+   * @return -1 if it takes a closer look
+   */
+  static float toFloatQuickly(long significand, int fractionDigits) {
+    double magnitude = significand / POWERS[fractionDigits];
+    int dropped = (int) Double.doubleToRawLongBits(magnitude) & FLOAT_DROPPED_MASK;
+    if (Math.abs(dropped - FLOAT_HALF) > ERROR_UNITS
+        && (magnitude >= 0x1p-125 || significand == 0)) {
+      return (float) magnitude;
+    }
+    return -1;
+  }
+
   static double toDouble(
       byte[] text,
       int offset,

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.protocol.DecodeLimits;
+import java.nio.ByteBuffer;
 
 /**
  * A cursor over JSON text that the caller steers: it knows what it expects next and asks for it.
@@ -396,6 +397,20 @@ public final class JsonReader {
   }
 
   // ---- numbers
+
+  /**
+   * Reads plain numbers and the commas after them into {@code target[index, last)}, as long as they
+   * are of the simplest form. The cursor then stands at the start of an element that is yet to be
+   * read.
+   *
+   * @param target little-endian floats
+   * @return the index after the last one read
+   */
+  public int readPlainFloats(ByteBuffer target, int index, int last) {
+    long read = PlainFloats.read(bytes, at, end, target, index, last);
+    at = (int) (read >>> 32);
+    return index + (int) read;
+  }
 
   /** Scans a number; the methods below then convert it. */
   public void scanNumber() {

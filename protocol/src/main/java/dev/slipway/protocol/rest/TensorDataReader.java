@@ -170,6 +170,10 @@ final class TensorDataReader {
       throw wrongCount(0, false, count, index, nested);
     }
     while (true) {
+      if (datatype == DataType.FP32) {
+        // The last one is left, as what follows it is no comma.
+        index = json.readPlainFloats(buffer, index, last - 1);
+      }
       readElement(index);
       index++;
       if (!json.next(']')) {

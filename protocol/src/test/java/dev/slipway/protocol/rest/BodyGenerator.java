@@ -2,8 +2,11 @@ package dev.slipway.protocol.rest;
 
 import dev.slipway.core.tensor.DataType;
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -76,7 +79,7 @@ final class BodyGenerator {
     List<String> members = new ArrayList<>();
     members.add("\"name\":\"" + name + "\"");
     members.add("\"datatype\":" + space() + "\"" + type + "\"");
-    members.add("\"shape\":" + java.util.Arrays.toString(shape));
+    members.add("\"shape\":" + Arrays.toString(shape));
     int count = 1;
     for (long dimension : shape) {
       count *= (int) dimension;
@@ -160,7 +163,7 @@ final class BodyGenerator {
 
   private String halfway(double value, double quantum) {
     double middle = value + Math.max(quantum, Math.ulp((float) value) * 0x1p12);
-    String text = new java.math.BigDecimal(middle).toPlainString();
+    String text = new BigDecimal(middle).toPlainString();
     return random.nextBoolean() ? text : text + (text.contains(".") ? "" : ".") + "0000000001";
   }
 
@@ -170,7 +173,7 @@ final class BodyGenerator {
 
   /** A JSON number within the range of FP32: as clients write them, and as nobody does. */
   String number() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0 -> Integer.toString(random.nextInt());
       case 1 -> Float.toString(Float.intBitsToFloat(random.nextInt(0x7f000000)));
       case 2 -> Double.toString((float) random.nextGaussian());
@@ -180,20 +183,23 @@ final class BodyGenerator {
       // Exactly or nearly halfway between two floats.
       case 6 -> halfway(random.nextInt(1 << 24) * Math.scalb(1.0, random.nextInt(60) - 50));
       case 7 -> random.nextBoolean() ? "-0" : "0E+" + digits(3);
+      // As near to the middle of two floats as a double's text comes.
+      case 8 -> {
+        float value = random.nextFloat() * (1 << random.nextInt(20));
+        BigDecimal middle = new BigDecimal(value + Math.ulp(value) / 2.0);
+        yield middle.round(new MathContext(14 + random.nextInt(5))).toPlainString();
+      }
       default -> Float.toString(Float.MIN_VALUE * random.nextInt(1 << 12));
     };
   }
 
   private String halfway(double value) {
     double middle = value + Math.ulp((float) value) / 2.0;
-    String text = new java.math.BigDecimal(middle).toPlainString();
+    String text = new BigDecimal(middle).toPlainString();
     return switch (random.nextInt(3)) {
       case 0 -> text;
       case 1 -> text + (text.contains(".") ? "" : ".") + "00000000000000000001";
-      default ->
-          new java.math.BigDecimal(middle)
-              .subtract(new java.math.BigDecimal("1e-60"))
-              .toPlainString();
+      default -> new BigDecimal(middle).subtract(new BigDecimal("1e-60")).toPlainString();
     };
   }
 

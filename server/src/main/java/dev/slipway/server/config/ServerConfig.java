@@ -21,12 +21,7 @@ import java.util.Map;
  * @param otlpEndpoint where traces go; empty for nowhere
  */
 public record ServerConfig(
-    HttpOptions http,
-    DecodeLimits decode,
-    ServingLimits serving,
-    Path data,
-    String demo,
-    String otlpEndpoint) {
+    HttpOptions http, ServingLimits serving, Path data, String demo, String otlpEndpoint) {
   /**
    * Reads the arguments, then the environment, then the defaults.
    *
@@ -74,15 +69,6 @@ public record ServerConfig(
             values.integer(ServerSetting.BODY_SECONDS),
             values.integer(ServerSetting.STREAMS_PER_CONNECTION_MAX),
             values.integer(ServerSetting.STREAM_IN_FLIGHT_MAX));
-    HttpOptions http =
-        new HttpOptions(
-            values.text(ServerSetting.HOST),
-            values.integer(ServerSetting.PORT),
-            values.integer(ServerSetting.EVENT_LOOPS),
-            limits,
-            HttpOptions.DEFAULT.drainGrace(),
-            Duration.ofSeconds(values.number(ServerSetting.DRAIN_SECONDS)),
-            HttpOptions.DEFAULT.compressionThresholdBytes());
     DecodeLimits decode =
         new DecodeLimits(
             values.number(ServerSetting.TENSOR_ELEMENTS_MAX),
@@ -92,6 +78,17 @@ public record ServerConfig(
             values.integer(ServerSetting.NAME_BYTES_MAX),
             values.integer(ServerSetting.NUMBER_BYTES_MAX),
             values.integer(ServerSetting.JSON_DEPTH_MAX));
+    HttpOptions http =
+        new HttpOptions(
+            values.text(ServerSetting.HOST),
+            values.integer(ServerSetting.PORT),
+            values.integer(ServerSetting.EVENT_LOOPS),
+            limits,
+            decode,
+            HttpOptions.DEFAULT.drainGrace(),
+            Duration.ofSeconds(values.number(ServerSetting.DRAIN_SECONDS)),
+            HttpOptions.DEFAULT.compressionThresholdBytes(),
+            version());
     ServingLimits serving =
         new ServingLimits(
             values.integer(ServerSetting.CONCURRENT_REQUESTS_MAX),
@@ -101,11 +98,16 @@ public record ServerConfig(
             values.number(ServerSetting.CACHE_BYTES_MAX));
     return new ServerConfig(
         http,
-        decode,
         serving,
         path(values.text(ServerSetting.DATA)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
+  }
+
+  /** The release, as the jar's manifest names it. */
+  public static String version() {
+    String version = ServerConfig.class.getPackage().getImplementationVersion();
+    return version == null ? HttpOptions.DEFAULT.serverVersion() : version;
   }
 
   private static Path path(String text) {

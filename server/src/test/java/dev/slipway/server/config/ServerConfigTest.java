@@ -26,7 +26,7 @@ class ServerConfigTest {
 
     assertThat(config.http()).isEqualTo(HttpOptions.DEFAULT);
     assertThat(config.http().limits()).isEqualTo(HttpLimits.DEFAULT);
-    assertThat(config.decode()).isEqualTo(DecodeLimits.DEFAULT);
+    assertThat(config.http().decodeLimits()).isEqualTo(DecodeLimits.DEFAULT);
     assertThat(config.serving()).isEqualTo(ServingLimits.DEFAULT);
     assertThat(config.data()).isEqualTo(Path.of("./.slipway"));
     assertThat(config.demo()).isEmpty();

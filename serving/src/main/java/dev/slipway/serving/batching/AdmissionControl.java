@@ -25,9 +25,11 @@ final class AdmissionControl {
 
   /**
    * @param cost null while the model is not in memory, so that nothing is known
+   * @param instances runs that go on at the same time
    * @throws SlipwayException QUEUE_FULL or DEADLINE_EXCEEDED
    */
-  void requireRoom(PendingRequest request, RequestQueue queue, @Nullable RunCost cost, long now) {
+  void requireRoom(
+      PendingRequest request, RequestQueue queue, @Nullable RunCost cost, int instances) {
     if (queue.isEmpty()) {
       return;
     }
@@ -39,9 +41,9 @@ final class AdmissionControl {
     if (cost == null) {
       return;
     }
-    long waitNanos = cost.waitNanos(queue.rows(), policy.instances());
-    long leftNanos = request.context().deadlineNanos() - now;
-    if (request.context().deadlineNanos() != Long.MAX_VALUE && waitNanos > leftNanos) {
+    long waitNanos = cost.waitNanos(queue.rows(), instances);
+    long leftNanos = request.deadlineNanos() - request.submittedNanos();
+    if (request.deadlineNanos() != Long.MAX_VALUE && waitNanos > leftNanos) {
       throw new SlipwayException(
           ErrorCode.DEADLINE_EXCEEDED,
           "queue: about %d us to wait (expected: <= %d us, what is left of the deadline)"

@@ -61,7 +61,7 @@ public final class Delivery {
     if (failure != null) {
       return deliverFailure(slot, failure);
     }
-    meter.recordBatch(slot.rows(), slot.inferNanos(), System.currentTimeMillis());
+    meter.recordBatch(slot.rows(), slot.inferNanos(), slot.startNanos() + slot.inferNanos());
     try {
       return deliverOutputs(slot);
     } catch (RuntimeException e) {

@@ -67,16 +67,23 @@ public final class LoopRuntime {
     return inFlight.getOpaque();
   }
 
-  /** Runs {@code message} on the loop's thread, after those posted before. */
+  /**
+   * Runs {@code message} on the loop's thread, after those posted before. Once that thread is gone,
+   * on the caller's: nothing else can touch the loop then, and sessions still get closed.
+   */
   public void post(Runnable message) {
     messages.add(message);
     if (draining.compareAndSet(false, true)) {
       try {
         loopThread.execute(this::drain);
       } catch (RejectedExecutionException e) {
-        LOG.warn("an event loop is gone; its messages are lost", e);
+        drainWithoutLoop();
       }
     }
+  }
+
+  private synchronized void drainWithoutLoop() {
+    drain();
   }
 
   private void drain() {
@@ -92,7 +99,11 @@ public final class LoopRuntime {
 
   /** Runs {@code task} at the end of this pass of the loop. */
   void endOfPass(Runnable task) {
-    loopThread.execute(task);
+    try {
+      loopThread.execute(task);
+    } catch (RejectedExecutionException e) {
+      post(task);
+    }
   }
 
   void onWorker(Runnable task) {
@@ -148,9 +159,9 @@ public final class LoopRuntime {
     request.markAnswered();
     answered();
     try {
-      request.listener().onResponse(response);
+      request.succeed(response);
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("request {}: its listener failed", request.context().requestId(), e);
+      LOG.error("request {}: its listener failed", request.requestId(), e);
     }
   }
 
@@ -158,20 +169,20 @@ public final class LoopRuntime {
   void fail(PendingRequest request, VariantMeter meter, SlipwayException failure) {
     request.markAnswered();
     answered();
-    meter.recordError(request.context().protocol(), failure.code());
+    meter.recordError(request.protocol(), failure.code());
     notifyFailure(request, failure);
   }
 
   void cancelled(PendingRequest request, VariantMeter meter) {
     request.markAnswered();
     answered();
-    meter.recordError(request.context().protocol(), ErrorCode.CANCELLED);
+    meter.recordError(request.protocol(), ErrorCode.CANCELLED);
   }
 
   /** Answers a request that was never accepted, and releases it. */
   public void refuse(PendingRequest request, VariantMeter meter, SlipwayException reason) {
     request.markAnswered();
-    meter.recordError(request.context().protocol(), reason.code());
+    meter.recordError(request.protocol(), reason.code());
     notifyFailure(request, reason);
     release(request);
   }
@@ -185,9 +196,9 @@ public final class LoopRuntime {
 
   private static void notifyFailure(PendingRequest request, SlipwayException failure) {
     try {
-      request.listener().onFailure(failure);
+      request.fail(failure);
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("request {}: its listener failed", request.context().requestId(), e);
+      LOG.error("request {}: its listener failed", request.requestId(), e);
     }
   }
 

@@ -1,29 +1,28 @@
 package dev.slipway.serving.batching;
 
+import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceRequest;
+import dev.slipway.core.inference.InferenceResponse;
+import dev.slipway.core.inference.Protocol;
 import dev.slipway.core.tensor.Shape;
 import dev.slipway.core.tensor.Tensor;
-import dev.slipway.serving.CallContext;
-import dev.slipway.serving.InferenceListener;
-import dev.slipway.serving.ServingLoop;
 import dev.slipway.serving.cache.CacheKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request between its submission and its answer; also the handle that cancels it and its own link
- * in the queue.
+ * A request between its submission and its answer; also its own link in the queue. Who submits says
+ * in a subclass where the answer goes.
  *
  * <p>Invariants: {@link #isAnswered} turns true once, with the one call of the listener or the
  * cancellation; {@link #isReleased} turns true once, when the buffers go back, never before a run
  * that reads them has ended. Only the loop's thread touches it; a worker reads nothing but {@link
  * #inputs} and {@link #rows}.
  */
-public final class PendingRequest implements ServingLoop.InFlight {
+public abstract class PendingRequest {
   private final InferenceRequest request;
-  private final CallContext context;
-  private final InferenceListener listener;
   private final long submittedNanos;
+  private final long deadlineNanos;
 
   private List<Tensor> inputs = List.of();
   private int rows = 1;
@@ -41,16 +40,30 @@ public final class PendingRequest implements ServingLoop.InFlight {
   @Nullable PendingRequest previous;
   @Nullable PendingRequest next;
 
-  public PendingRequest(
-      InferenceRequest request,
-      CallContext context,
-      InferenceListener listener,
-      long submittedNanos) {
+  /**
+   * @param submittedNanos {@link System#nanoTime()} of now
+   * @param deadlineNanos {@link System#nanoTime()} after which nobody waits; {@link Long#MAX_VALUE}
+   *     means no deadline
+   */
+  protected PendingRequest(InferenceRequest request, long submittedNanos, long deadlineNanos) {
     this.request = request;
-    this.context = context;
-    this.listener = listener;
     this.submittedNanos = submittedNanos;
+    this.deadlineNanos = deadlineNanos;
   }
+
+  /** The id of the call, for messages and for callers that sent none. */
+  protected abstract String requestId();
+
+  protected abstract Protocol protocol();
+
+  /** {@link System#nanoTime()} when the first byte was handled. */
+  protected abstract long arrivalNanos();
+
+  /** Delivers the answer, whose tensors are valid only during the call. */
+  protected abstract void succeed(InferenceResponse response);
+
+  /** Delivers the failure. */
+  protected abstract void fail(SlipwayException failure);
 
   /** What validation found out. */
   public void validated(List<Tensor> inputsInOrder, int rowCount, int @Nullable [] wanted) {
@@ -67,12 +80,8 @@ public final class PendingRequest implements ServingLoop.InFlight {
     return request;
   }
 
-  public CallContext context() {
-    return context;
-  }
-
-  public InferenceListener listener() {
-    return listener;
+  public long deadlineNanos() {
+    return deadlineNanos;
   }
 
   public long submittedNanos() {
@@ -99,7 +108,7 @@ public final class PendingRequest implements ServingLoop.InFlight {
 
   /** The id to answer with: the caller's, else the request id. */
   public String responseId() {
-    return request.id().isEmpty() ? context.requestId() : request.id();
+    return request.id().isEmpty() ? requestId() : request.id();
   }
 
   public boolean isAnswered() {
@@ -112,14 +121,14 @@ public final class PendingRequest implements ServingLoop.InFlight {
 
   void markAnswered() {
     if (answered) {
-      throw new IllegalStateException("request " + context.requestId() + " answered twice");
+      throw new IllegalStateException("request " + requestId() + " answered twice");
     }
     answered = true;
   }
 
   void markReleased() {
     if (released) {
-      throw new IllegalStateException("request " + context.requestId() + " released twice");
+      throw new IllegalStateException("request " + requestId() + " released twice");
     }
     released = true;
   }
@@ -147,8 +156,8 @@ public final class PendingRequest implements ServingLoop.InFlight {
     return true;
   }
 
-  @Override
-  public void cancel() {
+  /** Nobody waits any more: leaves the queue, or its result is ignored. */
+  public final void cancel() {
     if (!answered && scheduler != null) {
       scheduler.cancel(this);
     }

@@ -56,8 +56,8 @@ final class RunSlot {
     rows += request.rows();
     deadlineNanos =
         requests.size() == 1
-            ? request.context().deadlineNanos()
-            : Math.max(deadlineNanos, request.context().deadlineNanos());
+            ? request.deadlineNanos()
+            : Math.max(deadlineNanos, request.deadlineNanos());
   }
 
   List<PendingRequest> requests() {

@@ -64,9 +64,13 @@ public final class VariantScheduler implements ModelResidency.Tenant {
    */
   public void submit(PendingRequest request) {
     long now = request.submittedNanos();
-    admission.requireRoom(request, queue, model == null ? null : cost, now);
+    admission.requireRoom(
+        request,
+        queue,
+        model == null ? null : cost,
+        residency.scheduling() == Scheduling.WORKER ? policy.instances() : 1);
     request.scheduledBy(this);
-    request.expiryNanos = request.context().deadlineNanos();
+    request.expiryNanos = request.deadlineNanos();
     long timeoutNanos = policy.timeoutNanos(request.request().parameters());
     if (timeoutNanos != Long.MAX_VALUE) {
       if (policy.delaysLateRequests()) {
@@ -424,7 +428,7 @@ public final class VariantScheduler implements ModelResidency.Tenant {
     List<PendingRequest> running = slot.requests();
     for (int i = 0; i < running.size(); i++) {
       PendingRequest request = running.get(i);
-      if (!request.isAnswered() && (reason != null || request.context().deadlineNanos() <= now)) {
+      if (!request.isAnswered() && (reason != null || request.deadlineNanos() <= now)) {
         loop.fail(
             request, delivery.meter(), reason != null ? reason : deadlinePassed(request, now));
       }
@@ -473,7 +477,7 @@ public final class VariantScheduler implements ModelResidency.Tenant {
     return new SlipwayException(
         ErrorCode.DEADLINE_EXCEEDED,
         "no answer within %d us of arrival (expected: within the deadline)"
-            .formatted(TimeUnit.NANOSECONDS.toMicros(now - request.context().arrivalNanos())));
+            .formatted(TimeUnit.NANOSECONDS.toMicros(now - request.arrivalNanos())));
   }
 
   private static SlipwayException notLoadedInTime() {

@@ -78,7 +78,9 @@ public final class BufferPool implements BufferSource {
   }
 
   private static int shiftFor(int bytes) {
-    return Math.max(SMALLEST_SHIFT, Integer.SIZE - Integer.numberOfLeadingZeros(bytes - 1));
+    return bytes <= 1 << SMALLEST_SHIFT
+        ? SMALLEST_SHIFT
+        : Integer.SIZE - Integer.numberOfLeadingZeros(bytes - 1);
   }
 
   @SuppressWarnings("ReferenceEquality") // The very buffer, not one of equal content.

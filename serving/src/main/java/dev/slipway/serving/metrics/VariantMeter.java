@@ -5,6 +5,7 @@ import dev.slipway.core.inference.Protocol;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -23,7 +24,7 @@ public final class VariantMeter {
   private static final int CACHE_HITS = 3;
   private static final int CACHE_MISSES = 4;
   private static final int COLD_STARTS = 5;
-  private static final int LAST_INFERENCE_MILLIS = 6;
+  private static final int LAST_RUN_NANOS = 6;
   private static final int QUEUE_DEPTH = 7;
   private static final int NUMBERS = 8;
 
@@ -58,12 +59,17 @@ public final class VariantMeter {
     add(errors, code.ordinal(), 1);
   }
 
-  /** One run of the engine. */
-  public void recordBatch(int rows, long inferNanos, long nowEpochMillis) {
+  /**
+   * One run of the engine.
+   *
+   * @param endNanos {@link System#nanoTime()} at its end, which the caller has at hand; reading the
+   *     wall clock for each run would cost as much as a small model
+   */
+  public void recordBatch(int rows, long inferNanos, long endNanos) {
     add(numbers, ROWS, rows);
     add(numbers, BATCHES, 1);
     add(numbers, BATCH_NANOS, inferNanos);
-    numbers.setOpaque(LAST_INFERENCE_MILLIS, nowEpochMillis);
+    numbers.setOpaque(LAST_RUN_NANOS, endNanos);
     batchRows.record(rows);
   }
 
@@ -113,11 +119,19 @@ public final class VariantMeter {
         numbers.getOpaque(CACHE_HITS),
         numbers.getOpaque(CACHE_MISSES),
         numbers.getOpaque(COLD_STARTS),
-        numbers.getOpaque(LAST_INFERENCE_MILLIS),
+        lastInferenceMillis(),
         numbers.getOpaque(QUEUE_DEPTH),
         loadedBytes,
         Collections.unmodifiableMap(stageSnapshots),
         batchRows.snapshot());
+  }
+
+  private long lastInferenceMillis() {
+    if (numbers.getOpaque(BATCHES) == 0) {
+      return 0;
+    }
+    long agoNanos = Math.max(0, System.nanoTime() - numbers.getOpaque(LAST_RUN_NANOS));
+    return System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(agoNanos);
   }
 
   private static void add(AtomicLongArray array, int index, long amount) {

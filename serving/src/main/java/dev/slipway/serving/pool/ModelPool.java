@@ -227,11 +227,19 @@ public final class ModelPool implements AutoCloseable {
     }
   }
 
-  /** Evicts others if a model turned out larger than its file promised. */
+  /**
+   * Evicts others if a model turned out larger than its file promised, and waits until they are
+   * gone, so that one load after another cannot outrun the closer.
+   */
   private void trim(PooledModel kept) {
     lock.lock();
     try {
-      while (bytesLoaded + bytesReserved - leavingBytes() > bytesMax) {
+      long left = ROOM_WAIT_NANOS;
+      while (bytesLoaded + bytesReserved > bytesMax && left > 0) {
+        if (bytesLoaded + bytesReserved - leavingBytes() <= bytesMax) {
+          left = awaitChange(left);
+          continue;
+        }
         Optional<PooledModel> victim = leastRecentlyUsed(kept);
         if (victim.isEmpty()) {
           return;

@@ -2,6 +2,8 @@ package dev.slipway.serving.batching;
 
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceRequest;
+import dev.slipway.core.inference.InferenceResponse;
+import dev.slipway.core.inference.Protocol;
 import dev.slipway.core.inference.RequestParameters;
 import dev.slipway.core.model.BatchSettings;
 import dev.slipway.core.model.EngineSettings.Scheduling;
@@ -54,6 +56,47 @@ final class Rig {
             new Delivery(loop.runtime, "m", version, meter, new ResponseCache(() -> 0)));
   }
 
+  private static final class Listened extends PendingRequest {
+    private final String id;
+    private final InferenceListener listener;
+
+    Listened(
+        InferenceRequest request,
+        String id,
+        InferenceListener listener,
+        long nowNanos,
+        long deadlineNanos) {
+      super(request, nowNanos, deadlineNanos);
+      this.id = id;
+      this.listener = listener;
+    }
+
+    @Override
+    protected String requestId() {
+      return id;
+    }
+
+    @Override
+    protected Protocol protocol() {
+      return Protocol.INTERNAL;
+    }
+
+    @Override
+    protected long arrivalNanos() {
+      return submittedNanos();
+    }
+
+    @Override
+    protected void succeed(InferenceResponse response) {
+      listener.onResponse(response);
+    }
+
+    @Override
+    protected void fail(SlipwayException failure) {
+      listener.onFailure(failure);
+    }
+  }
+
   record Sent(PendingRequest pending, Answer answer) {}
 
   Sent send(int rows, double first) {
@@ -78,9 +121,7 @@ final class Rig {
       InferenceListener listener) {
     long now = loop.nowNanos();
     InferenceRequest request = RowRequests.request(loop.buffers, "m", rows, first, b, parameters);
-    PendingRequest pending =
-        new PendingRequest(
-            request, RowRequests.context("r" + requests++, now, deadlineNanos), listener, now);
+    PendingRequest pending = new Listened(request, "r" + requests++, listener, now, deadlineNanos);
     try {
       pending.validated(validator.check(request.inputs()), rows, null);
       scheduler.submit(pending);

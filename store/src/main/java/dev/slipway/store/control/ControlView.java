@@ -3,6 +3,7 @@ package dev.slipway.store.control;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.model.RegisteredModel;
 import java.util.List;
 import java.util.Optional;
 

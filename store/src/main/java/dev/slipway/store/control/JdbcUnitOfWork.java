@@ -7,6 +7,7 @@ import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.model.RegisteredModel;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * @param threads Java's and native ones
  */
 record ProcessFootprint(long residentBytes, long openFiles, long threads) {
+  private static final long NOISE_BYTES = 4 << 20;
+
   private static final Path PROC = Path.of("/proc/self");
 
   /** Whether this system tells, which Linux does. */
@@ -27,6 +29,13 @@ record ProcessFootprint(long residentBytes, long openFiles, long threads) {
     System.gc();
     return new ProcessFootprint(
         status("VmRSS:") * 1024, entries(PROC.resolve("fd")), entries(PROC.resolve("task")));
+  }
+
+  /** Whether this is at most the other, but for what any program gains and loses by the way. */
+  boolean isHardlyMoreThan(ProcessFootprint other) {
+    return residentBytes <= other.residentBytes + NOISE_BYTES
+        && openFiles <= other.openFiles + 2
+        && threads <= other.threads + 3;
   }
 
   private static long status(String key) {

@@ -42,8 +42,8 @@ public sealed interface Head permits Head.Linked, Head.OnnxRegressor, OnnxClassi
       for (int i = 0; i < base.length; i++) {
         scores[i] += base[i];
       }
-      // ONNX Runtime transforms a single score by PROBIT only.
-      if (width > 1 || transform == PostTransform.PROBIT) {
+      // ONNX Runtime leaves a single score as it is.
+      if (width > 1) {
         transform.apply(scores, width);
       }
       return 0;

@@ -5,7 +5,7 @@ package dev.slipway.engine.trees.ensemble;
  * standard is silent.
  *
  * @param classes number of classes, {@code >= 2}
- * @param base added to the scores; none, one, or one per class
+ * @param base added to the scores; none, or one per class, but at most one for two classes
  * @param hasScore whether any leaf scores this class
  * @param allPositive whether no leaf weight is negative
  */
@@ -49,25 +49,14 @@ public record OnnxClassifier(
 
   private int finishTwo(double[] scores) {
     boolean two = hasScore[1];
-    if (base.length == 2) {
-      if (two) {
-        scores[1] = (float) (base[1] + scores[0]);
-        scores[0] = -scores[1];
-      } else {
-        scores[1] += base[1];
-        scores[0] += base[0];
-      }
-    } else if (base.length == 1) {
+    if (base.length == 1) {
       scores[0] += base[0];
     }
     double decisive = two ? scores[1] : scores[0];
     boolean probabilities = scoresOneOfTwo() && allPositive;
     int label = decisive > (probabilities ? 0.5 : 0) ? 1 : 0;
-    if (two || base.length == 2) {
+    if (two) {
       transform.apply(scores, 2);
-    } else if (transform == PostTransform.PROBIT) {
-      transform.apply(scores, 1);
-      scores[1] = 0;
     } else {
       spread(scores, probabilities);
     }

@@ -1,12 +1,11 @@
 package dev.slipway.engine.trees.ensemble;
 
-/** The {@code post_transform} of ONNX tree operators. */
+/** The {@code post_transform} of ONNX tree operators, without the rare PROBIT. */
 public enum PostTransform {
   NONE,
   SOFTMAX,
   LOGISTIC,
-  SOFTMAX_ZERO,
-  PROBIT;
+  SOFTMAX_ZERO;
 
   private static final Link SOFTMAX_LINK = new Link.Softmax();
 
@@ -24,11 +23,6 @@ public enum PostTransform {
         }
       }
       case SOFTMAX_ZERO -> softmaxZero(scores, count);
-      case PROBIT -> {
-        for (int i = 0; i < count; i++) {
-          scores[i] = probit(scores[i]);
-        }
-      }
     }
   }
 
@@ -49,17 +43,5 @@ public enum PostTransform {
     for (int i = 0; i < count; i++) {
       scores[i] /= sum;
     }
-  }
-
-  /**
-   * The normal quantile as ONNX Runtime approximates it: {@code sqrt(2) * erfinv(2 p - 1)} with
-   * Winitzki's formula, a = 0.147.
-   */
-  private static double probit(double p) {
-    double x = 2 * p - 1;
-    double log = Math.log((1 - x) * (1 + x));
-    double half = 2 / (Math.PI * 0.147) + 0.5 * log;
-    double root = Math.sqrt(-half + Math.sqrt(half * half - log / 0.147));
-    return Math.sqrt(2) * (x < 0 ? -root : root);
   }
 }

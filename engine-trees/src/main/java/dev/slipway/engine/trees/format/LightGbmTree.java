@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One tree of a LightGBM model. Its inner nodes come first, then its leaves.
  *
  * <p>Thresholds are FP64 and inputs FP32; a threshold is rounded down to FP32, which changes no
- * decision. NaN goes as zero would unless the node counts NaN as missing; a node that counts zero
- * as missing sends all of [-1e-35, 1e-35] the default way.
+ * decision. LightGBM reads whatever lies in [-1e-35, 1e-35] as zero. NaN goes as zero would unless
+ * the node counts NaN as missing; a node that counts zero as missing sends both the default way.
  */
 final class LightGbmTree implements Tree.Source {
   private static final int CATEGORICAL_BIT = 1;
@@ -26,6 +26,8 @@ final class LightGbmTree implements Tree.Source {
   private static final float ZERO = 1e-35f;
 
   private static final int ZERO_KEY = OrderedKey.of(0f);
+  private static final int ZERO_FIRST = OrderedKey.of(-ZERO);
+  private static final int ZERO_LAST = OrderedKey.of(ZERO);
 
   private final TextBlock block;
   private final int inner;
@@ -95,6 +97,10 @@ final class LightGbmTree implements Tree.Source {
         Double.isNaN(threshold)
             ? OrderedKey.BELOW_ALL_32 + 1L
             : OrderedKey.of(OrderedKey.floor(threshold)) + 1L;
+    // Predictions see 0 wherever the input is as good as 0.
+    if (bound > ZERO_FIRST && bound <= ZERO_LAST) {
+      bound = ZERO_KEY < bound ? ZERO_LAST + 1L : ZERO_FIRST;
+    }
     return switch (missing) {
       case MISSING_NAN -> new Split(features[node], KeySet.below(bound), defaultLeft);
       case MISSING_ZERO -> new Split(features[node], zeroMissing(bound, defaultLeft), defaultLeft);
@@ -103,11 +109,9 @@ final class LightGbmTree implements Tree.Source {
   }
 
   private static KeySet zeroMissing(long bound, boolean defaultLeft) {
-    long zeroStart = OrderedKey.of(-ZERO);
-    long zeroEnd = OrderedKey.of(ZERO) + 1L;
     return defaultLeft
-        ? KeySet.ofIntervals(Long.MIN_VALUE, bound, zeroStart, zeroEnd)
-        : KeySet.ofIntervals(Long.MIN_VALUE, Math.min(bound, zeroStart), zeroEnd, bound);
+        ? KeySet.ofIntervals(Long.MIN_VALUE, bound, ZERO_FIRST, ZERO_LAST + 1L)
+        : KeySet.ofIntervals(Long.MIN_VALUE, Math.min(bound, ZERO_FIRST), ZERO_LAST + 1L, bound);
   }
 
   /** A number is truncated to its category, so that category 0 begins right above -1. */

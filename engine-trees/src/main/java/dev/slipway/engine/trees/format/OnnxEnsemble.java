@@ -19,15 +19,14 @@ record OnnxEnsemble(List<Tree> trees, Summation summation, Head head) {
           PostTransform.NONE,
           PostTransform.SOFTMAX,
           PostTransform.LOGISTIC,
-          PostTransform.SOFTMAX_ZERO,
-          PostTransform.PROBIT);
+          PostTransform.SOFTMAX_ZERO);
 
   static OnnxEnsemble regressor(OnnxNode node, boolean wide) {
     int targets = targetCount(node.integer("n_targets", 1));
     OnnxClassicNodes nodes = new OnnxClassicNodes(node, "target_", targets, wide);
     List<Tree> trees = nodes.trees();
     double divisor = divisor(node.text("aggregate_function", "SUM"), trees.size());
-    double[] base = base(node, targets, false);
+    double[] base = base(node, targets);
     PostTransform transform = transform(node.text("post_transform", "NONE"));
     return new OnnxEnsemble(
         trees,
@@ -48,7 +47,8 @@ record OnnxEnsemble(List<Tree> trees, Summation summation, Head head) {
         hasScore[target] = true;
       }
     }
-    double[] base = base(node, classes, classes == 2);
+    // ONNX Runtime's versions differ in what two base values mean for two classes.
+    double[] base = base(node, classes == 2 ? 1 : classes);
     boolean scored = base.length > 0;
     for (boolean has : hasScore) {
       scored |= has;
@@ -77,7 +77,7 @@ record OnnxEnsemble(List<Tree> trees, Summation summation, Head head) {
         };
     int transform = (int) node.integer("post_transform", 0);
     if (transform < 0 || transform >= TRANSFORMS.size()) {
-      throw Rejection.invalid("post_transform: %d (expected: 0..4)", transform);
+      throw Rejection.unsupported("post_transform: %d (expected: 0..3)", transform);
     }
     return new OnnxEnsemble(
         trees,
@@ -110,9 +110,9 @@ record OnnxEnsemble(List<Tree> trees, Summation summation, Head head) {
     };
   }
 
-  private static double[] base(OnnxNode node, int count, boolean oneWillDo) {
+  private static double[] base(OnnxNode node, int count) {
     double[] base = node.numbers("base_values");
-    if (base.length != 0 && base.length != count && !(oneWillDo && base.length == 1)) {
+    if (base.length != 0 && base.length != count) {
       throw Rejection.unsupported(
           "base_values: %d values (expected: none or %d)", base.length, count);
     }
@@ -125,7 +125,7 @@ record OnnxEnsemble(List<Tree> trees, Summation summation, Head head) {
         return transform;
       }
     }
-    throw Rejection.invalid(
+    throw Rejection.unsupported(
         "post_transform: '%s' (expected: one of %s)",
         Rejection.quote(name), Arrays.toString(PostTransform.values()));
   }

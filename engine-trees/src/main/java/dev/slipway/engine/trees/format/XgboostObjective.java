@@ -20,7 +20,7 @@ enum XgboostObjective {
   COX("survival:cox", new Link.Exponential(), Margin.LOG),
   AFT("survival:aft", new Link.Exponential(), Margin.LOG),
   BINARY_LOGISTIC("binary:logistic", new Link.Sigmoid(1), Margin.LOGIT),
-  BINARY_LOGIT_RAW("binary:logitraw", new Link.Identity(), Margin.LOGIT),
+  BINARY_LOGIT_RAW("binary:logitraw", new Link.Identity(), Margin.SAME),
   BINARY_HINGE("binary:hinge", new Link.Step(), Margin.SAME),
   SOFTMAX("multi:softmax", new Link.ArgMax(), Margin.SAME),
   SOFTPROB("multi:softprob", new Link.Softmax(), Margin.SAME),
