@@ -62,13 +62,7 @@ public final class Slipway implements AutoCloseable {
                   new ExampleInputs(examples)));
 
       Registry registry =
-          new Registry(
-              store,
-              blobs,
-              engines,
-              examples,
-              RegistryLimits.DEFAULT,
-              clock);
+          new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
       if (!config.demo().isEmpty()) {
