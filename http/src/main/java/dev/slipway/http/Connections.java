@@ -6,8 +6,10 @@ import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.http.limits.Limit;
 import dev.slipway.http.limits.LimitHits;
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.SocketAddress;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -17,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Admits connections, and the requests on them, of one event loop. A connection past the limit is
- * told so at its first request; at twice the limit it is closed unheard.
+ * told so at its first request; at twice the limit it is closed unheard. A connection counts from
+ * its first byte on: one that never sends any is closed when it has been idle for too long.
  */
 final class Connections {
   private static final long UNHEARD_MILLIS = 5_000;
+  private static final long STOP_LISTENING_MILLIS_MAX = 1_000;
 
   private final Vertx vertx;
   private final HttpLimits limits;
@@ -28,6 +32,7 @@ final class Connections {
   private final AtomicInteger open;
   private final Set<HttpConnection> refused = Collections.newSetFromMap(new IdentityHashMap<>());
   private final @Nullable CallerRate rate;
+  private volatile @Nullable Channel listener;
 
   /**
    * @param open connections of all event loops
@@ -42,6 +47,11 @@ final class Connections {
   }
 
   void opened(HttpConnection connection) {
+    // Vert.x can only stop listening and close idle connections at once, and a drain wants the
+    // first alone, so the listening socket is found through a connection it accepted.
+    if (listener == null && connection instanceof HttpServerConnection known) {
+      listener = known.channelHandlerContext().channel().parent();
+    }
     int now = open.incrementAndGet();
     connection.closeHandler(
         ignored -> {
@@ -62,6 +72,14 @@ final class Connections {
               }
             });
       }
+    }
+  }
+
+  /** Accepts no further connections; those that are open stay. Callable from any thread. */
+  void stopListening() {
+    Channel socket = listener;
+    if (socket != null) {
+      socket.close().awaitUninterruptibly(STOP_LISTENING_MILLIS_MAX);
     }
   }
 

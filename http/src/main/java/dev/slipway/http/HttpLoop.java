@@ -53,7 +53,7 @@ final class HttpLoop extends VerticleBase {
 
   private final ServerShared shared;
   private @Nullable HttpServer server;
-  private @Nullable Connections connections;
+  private volatile @Nullable Connections connections;
   private @Nullable CallScope scope;
   private @Nullable RestRouter rest;
   private @Nullable GrpcRouter grpc;
@@ -65,7 +65,8 @@ final class HttpLoop extends VerticleBase {
   @Override
   public Future<?> start() {
     HttpLimits limits = shared.options().limits();
-    ServingLoop serving = shared.plane().openLoop(((ContextInternal) context).nettyEventLoop());
+    ServingLoop serving =
+        shared.plane().openLoop(new LoopThread(((ContextInternal) context).nettyEventLoop()));
     SecureRandom random = new SecureRandom();
     CallScope loopScope =
         new CallScope(
@@ -128,6 +129,14 @@ final class HttpLoop extends VerticleBase {
     return server == null ? 0 : server.actualPort();
   }
 
+  /** Accepts no further connections. Callable from any thread. */
+  void stopListening() {
+    Connections open = connections;
+    if (open != null) {
+      open.stopListening();
+    }
+  }
+
   /** Stops accepting, answers what was accepted, then closes the connections. */
   Future<Void> shutdown(long timeoutMillis) {
     HttpServer http = server;
@@ -137,8 +146,9 @@ final class HttpLoop extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
-    if (connections != null) {
-      connections.opened(connection);
+    Connections admission = connections;
+    if (admission != null) {
+      admission.opened(connection);
     }
   }
 

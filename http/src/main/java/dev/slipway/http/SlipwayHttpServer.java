@@ -35,9 +35,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The server: one port for REST (HTTP/1.1 and HTTP/2), gRPC and the control API.
  *
- * <p>{@link #start} returns when it listens. {@link #close} drains: for the options' grace it still
- * answers, telling callers to connect elsewhere and reporting itself not ready; then it stops
- * accepting, answers what was accepted and closes. Close the serving plane after it.
+ * <p>{@link #start} returns when it listens. {@link #close} drains: it accepts no further
+ * connections, and for the options' grace answers on those that are open, telling callers to
+ * connect elsewhere and reporting itself not ready; then it answers what was accepted and closes.
+ * Close the serving plane after it.
  */
 public final class SlipwayHttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SlipwayHttpServer.class);
@@ -160,6 +161,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
       return;
     }
     shared.draining().set(true);
+    loops.forEach(HttpLoop::stopListening);
     waitUntil(() -> shared.connections().get() == 0, options.drainGrace().toMillis());
     List<Future<Void>> shutdowns = new ArrayList<>();
     for (HttpLoop loop : loops) {

@@ -35,7 +35,10 @@ public record ErrorAnswer(ErrorCode code, String message) {
       }
       case INTERNAL -> {
         log(LOG.atError(), known, requestId, traceId);
-        yield new ErrorAnswer(known.code(), "internal error, request id " + requestId);
+        // What is wrong with an output is told: the caller can ask for it in another form.
+        yield known.code() == ErrorCode.OUTPUT_INVALID
+            ? new ErrorAnswer(known.code(), known.getMessage())
+            : new ErrorAnswer(known.code(), "internal error, request id " + requestId);
       }
     };
   }

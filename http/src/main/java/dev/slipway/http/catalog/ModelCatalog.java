@@ -17,8 +17,11 @@ import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.metrics.HistogramSnapshot;
 import dev.slipway.serving.metrics.Outcome;
 import dev.slipway.serving.metrics.Stage;
+import dev.slipway.serving.metrics.VariantKey;
 import dev.slipway.serving.metrics.VariantSnapshot;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -179,12 +182,30 @@ public final class ModelCatalog {
     if (!model.isEmpty()) {
       require(model, version);
     }
-    return plane.metrics().variants().stream()
-        .filter(variant -> variant.key().version() != 0)
-        .filter(variant -> model.isEmpty() || variant.key().deployment().equals(model))
-        .filter(variant -> version == 0 || variant.key().version() == version)
-        .map(ModelCatalog::entry)
-        .toList();
+    Map<VariantKey, VariantSnapshot> counted = new HashMap<>();
+    plane.metrics().variants().forEach(variant -> counted.put(variant.key(), variant));
+    List<ModelStatisticsEntry> entries = new ArrayList<>();
+    for (ServedVariant variant : plane.variants()) {
+      VariantKey key = new VariantKey(variant.deployment(), variant.version().ref().version());
+      if ((model.isEmpty() || key.deployment().equals(model))
+          && (version == 0 || key.version() == version)) {
+        VariantSnapshot snapshot = counted.get(key);
+        entries.add(snapshot == null ? nothingYet(key) : entry(snapshot));
+      }
+    }
+    return entries;
+  }
+
+  private static ModelStatisticsEntry nothingYet(VariantKey key) {
+    Total none = Total.NONE;
+    return new ModelStatisticsEntry(
+        key.deployment(),
+        Integer.toString(key.version()),
+        0,
+        0,
+        0,
+        new Stages(none, none, none, none, none, none, none, none),
+        List.of());
   }
 
   private static ModelStatisticsEntry entry(VariantSnapshot variant) {

@@ -9,7 +9,7 @@ package dev.slipway.http.limits;
  * @param bufferedBytesMax bytes of bodies being collected at the same time, per event loop
  * @param artifactBytesMax longest body of a control API request
  * @param headerBytesMax longest header section; also the longest request line
- * @param connectionsMax open connections
+ * @param connectionsMax open connections that have sent something
  * @param callerRatePerSecond requests a second from one remote address, loopback excepted; 0 means
  *     no limit
  * @param controlRequestsMax control API requests being handled at the same time

@@ -67,16 +67,23 @@ public final class LoopRuntime {
     return inFlight.getOpaque();
   }
 
-  /** Runs {@code message} on the loop's thread, after those posted before. */
+  /**
+   * Runs {@code message} on the loop's thread, after those posted before. Once that thread is gone,
+   * on the caller's: nothing else can touch the loop then, and sessions still get closed.
+   */
   public void post(Runnable message) {
     messages.add(message);
     if (draining.compareAndSet(false, true)) {
       try {
         loopThread.execute(this::drain);
       } catch (RejectedExecutionException e) {
-        LOG.warn("an event loop is gone; its messages are lost", e);
+        drainWithoutLoop();
       }
     }
+  }
+
+  private synchronized void drainWithoutLoop() {
+    drain();
   }
 
   private void drain() {
@@ -92,7 +99,11 @@ public final class LoopRuntime {
 
   /** Runs {@code task} at the end of this pass of the loop. */
   void endOfPass(Runnable task) {
-    loopThread.execute(task);
+    try {
+      loopThread.execute(task);
+    } catch (RejectedExecutionException e) {
+      post(task);
+    }
   }
 
   void onWorker(Runnable task) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param threads Java's and native ones
  */
 record ProcessFootprint(long residentBytes, long openFiles, long threads) {
-  private static final long NOISE_BYTES = 8 << 20;
+  private static final long NOISE_BYTES = 4 << 20;
 
   private static final Path PROC = Path.of("/proc/self");
 
