@@ -77,10 +77,6 @@ def spin():
 
 SPIN_YAML = """\
 description: Takes about a millisecond for each round that the request asks for.
-inputs:
-  - name: rounds
-    fields:
-      - {name: rounds, min: 0, max: 100000}
 scheduling: worker
 instances: 1
 example_request:

@@ -116,27 +116,32 @@ def test_asyncio_stream(address):
 
 
 class Busy:
-    """Keeps the one instance of `spin` at work for about two seconds."""
+    """Keeps the one instance of `spin` at work for some seconds, and says so if they were too few."""
+
+    seconds = 5
 
     def __init__(self, address):
         self.address = address
-        self.began = threading.Event()
+        with triton_grpc.InferenceServerClient(address) as client:
+            begin = time.perf_counter()
+            client.infer("spin", rounds(triton_grpc, 500))
+            self.rounds = int(500 * self.seconds / (time.perf_counter() - begin))
 
     def __enter__(self):
         self.thread = threading.Thread(target=self.work)
         self.thread.start()
-        self.began.wait(10)
-        time.sleep(0.2)  # the request is on its way to the only instance; nothing tells when it is there
+        time.sleep(0.3)  # the request is on its way to the only instance; nothing tells when it is there
         return self
 
     def work(self):
         with triton_grpc.InferenceServerClient(self.address) as client:
-            self.began.set()
-            client.infer("spin", rounds(triton_grpc, 1_500))
+            client.infer("spin", rounds(triton_grpc, self.rounds))
 
-    def __exit__(self, *failure):
-        self.thread.join(60)
+    def __exit__(self, failure, *details):
+        was_busy = self.thread.is_alive()
+        self.thread.join(120)
         assert not self.thread.is_alive()
+        assert was_busy or failure, f"the instance was busy for less than the test took; {self.seconds} s are too few"
 
 
 def assert_free_again(address):

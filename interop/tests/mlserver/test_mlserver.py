@@ -84,7 +84,8 @@ def test_metadata_and_index_are_of_its_types(url):
 
 
 def test_errors_are_of_its_type(url):
-    answer = requests.post(f"{url}/v2/models/nobody/infer", data="{}", timeout=30)
+    answer = requests.post(f"{url}/v2/models/nobody/infer", json={"inputs": [
+        {"name": "in", "shape": [1], "datatype": "INT32", "data": [1]}]}, timeout=30)
     assert answer.status_code == 404
     assert "nobody" in InferenceErrorResponse.model_validate_json(answer.content).error
 

@@ -1,17 +1,20 @@
 package dev.slipway.platform;
 
-import dev.slipway.core.error.ErrorCode;
-import dev.slipway.core.error.SlipwayException;
 import dev.slipway.platform.deployment.Deployments;
+import dev.slipway.platform.deployment.ServingPlaneRouting;
+import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.doctor.DoctorLimits;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
+import dev.slipway.serving.ServingLimits;
+import dev.slipway.serving.ServingPlane;
+import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.slipway.testkit.engine.LinearEngine;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,42 +24,32 @@ public final class ControlPlane implements AutoCloseable {
   public final DataFolder data;
   public final SqliteControlStore store;
   public final FileBlobStore blobs;
+  public final ServingPlane serving;
   public final Registry registry;
-  public final LoadingRouting routing;
   public final Deployments deployments;
+  public final Doctor doctor;
 
   public ControlPlane(Path folder) {
-    this.data = DataFolder.open(folder);
-    this.store = new SqliteControlStore(data.database(), InstantSource.system());
-    this.blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
-    LinearEngine engine = new LinearEngine();
-    this.registry =
-        new Registry(
-            store,
-            blobs,
-            List.of(engine),
-            request -> {
-              throw new SlipwayException(ErrorCode.BAD_REQUEST, "no examples here");
-            },
-            RegistryLimits.DEFAULT,
-            InstantSource.system());
-    this.routing = new LoadingRouting(engine, new StoredArtifacts(blobs));
-    this.deployments = new Deployments(store, routing, InstantSource.system());
-    deployments.restore();
+    this(folder, InstantSource.system());
   }
 
-  /** Writes a model that {@link LinearEngine} runs. */
-  public static Path linearModel(Path folder, double... weights) throws IOException {
-    Files.createDirectories(folder);
-    StringBuilder text = new StringBuilder("linear");
-    for (double weight : weights) {
-      text.append(' ').append(weight);
-    }
-    return Files.writeString(folder.resolve("model.onnx"), text);
+  public ControlPlane(Path folder, InstantSource clock) {
+    this.data = DataFolder.open(folder);
+    this.store = new SqliteControlStore(data.database(), clock);
+    this.blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
+    List<ModelEngine> engines = List.of(new LinearEngine());
+    this.serving = new ServingPlane(ServingLimits.DEFAULT, engines, new StoredArtifacts(blobs));
+    this.registry =
+        new Registry(store, blobs, engines, new RowExampleReader(), RegistryLimits.DEFAULT, clock);
+    this.deployments = new Deployments(store, new ServingPlaneRouting(serving), clock);
+    deployments.restore();
+    this.doctor =
+        new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock);
   }
 
   @Override
   public void close() {
+    serving.close();
     store.close();
     data.close();
   }

@@ -5,13 +5,14 @@ import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
+import dev.slipway.http.control.V2ExampleReader;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.Doctor;
 import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
-import dev.slipway.platform.registry.ExampleReader;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
@@ -20,6 +21,8 @@ import dev.slipway.platform.upload.Uploads;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.engine.ModelEngine;
+import dev.slipway.serving.profile.ModelProfiler;
+import dev.slipway.serving.profile.ProfileLimits;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.SqliteControlStore;
@@ -51,30 +54,23 @@ public final class Slipway implements AutoCloseable {
       FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
       SqliteControlStore store = parts.push(new SqliteControlStore(data.database(), clock));
 
-      ExampleReader examples = new V2ExampleReader(config.http().decodeLimits());
       List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
+      StoredArtifacts artifacts = new StoredArtifacts(blobs);
+      V2ExampleReader examples = new V2ExampleReader(config.http().decodeLimits());
       ServingPlane plane =
           parts.push(
-              new ServingPlane(
-                  config.serving(),
-                  engines,
-                  new StoredArtifacts(blobs),
-                  new ExampleInputs(examples)));
+              new ServingPlane(config.serving(), engines, artifacts, new ExampleInputs(examples)));
 
       Registry registry =
-          new Registry(
-              store,
-              blobs,
-              engines,
-              examples,
-              RegistryLimits.DEFAULT,
-              clock);
+          new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
       if (!config.demo().isEmpty()) {
         Demo.named(config.demo()).deploy(registry, deployments, data.temporary());
       }
 
+      Profiles profiles =
+          new Profiles(registry, artifacts, new ModelProfiler(engines, ProfileLimits.DEFAULT));
       Doctor doctor =
           new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock);
 
@@ -87,6 +83,7 @@ public final class Slipway implements AutoCloseable {
                   new ControlApi(
                       registry,
                       deployments,
+                      profiles,
                       doctor,
                       new Uploads(data.temporary(), UploadLimits.DEFAULT)),
                   tracing));

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * The engines beside each other in this process, on one thread and on rows that do not repeat, since
- * a branch predictor learns a row that does.
+ * The engines beside each other in this process, on one thread and on rows that do not repeat,
+ * since a branch predictor learns a row that does.
  *
  * @param rows all of the model's width
  */

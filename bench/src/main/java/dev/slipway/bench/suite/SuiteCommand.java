@@ -117,7 +117,8 @@ public final class SuiteCommand implements Callable<Integer> {
   }
 
   private void binaryBatches(InferBodies trees, InferBodies onnx) throws IOException {
-    double inProcess = new EngineComparison(model, input, trees.rows(), table).onnxRowsPerSecond(BATCH);
+    double inProcess =
+        new EngineComparison(model, input, trees.rows(), table).onnxRowsPerSecond(BATCH);
     double treeRows = BATCH * saturate(Subjects.SLIPWAY_PORT, trees.binary(BATCH), 1);
     double onnxRows = BATCH * saturate(Subjects.SLIPWAY_PORT, onnx.binary(BATCH), 1);
     table.add("ONNX Runtime in-process, rows at batch 32", perSecond(inProcess), "1.00", "");

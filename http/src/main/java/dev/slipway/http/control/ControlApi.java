@@ -11,6 +11,7 @@ import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.Registration;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.VersionDocument;
@@ -37,13 +38,20 @@ public final class ControlApi implements ControlHandler {
 
   private final Registry registry;
   private final Deployments deployments;
+  private final Profiles profiles;
   private final Doctor doctor;
   private final Uploads uploads;
   private final List<Route> routes;
 
-  public ControlApi(Registry registry, Deployments deployments, Doctor doctor, Uploads uploads) {
+  public ControlApi(
+      Registry registry,
+      Deployments deployments,
+      Profiles profiles,
+      Doctor doctor,
+      Uploads uploads) {
     this.registry = registry;
     this.deployments = deployments;
+    this.profiles = profiles;
     this.doctor = doctor;
     this.uploads = uploads;
     this.routes =
@@ -52,6 +60,7 @@ public final class ControlApi implements ControlHandler {
             Route.of("GET", "models", this::models),
             Route.of("GET", "models/{name}", this::model),
             Route.of("GET", "models/{name}/versions/{version}", this::version),
+            Route.of("POST", "models/{name}/versions/{version}/profile", this::profile),
             Route.of("PUT", "deployments/{name}", this::deploy),
             Route.of("GET", "deployments", this::deployments),
             Route.of("GET", "deployments/{name}", this::deployment),
@@ -136,6 +145,11 @@ public final class ControlApi implements ControlHandler {
   private ControlResponse version(ControlRequest request, List<String> arguments) {
     ModelRef ref = ModelRef.parse(arguments.getFirst() + "/" + arguments.getLast());
     return json(200, VersionDocument.of(registry.version(ref)));
+  }
+
+  private ControlResponse profile(ControlRequest request, List<String> arguments) {
+    ModelRef ref = ModelRef.parse(arguments.getFirst() + "/" + arguments.getLast());
+    return json(200, ControlJson.profile(profiles.profile(ref)));
   }
 
   private ControlResponse deploy(ControlRequest request, List<String> arguments) {

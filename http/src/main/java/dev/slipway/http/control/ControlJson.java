@@ -18,6 +18,10 @@ import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.doctor.Check;
 import dev.slipway.platform.registry.VersionDocument;
 import dev.slipway.serving.ServedVariant;
+import dev.slipway.serving.profile.ModelProfile;
+import dev.slipway.serving.profile.ModelProfile.Recommendation;
+import dev.slipway.serving.profile.ModelProfile.Unavailable;
+import dev.slipway.serving.profile.ProfileRow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +99,36 @@ final class ControlJson {
       item.put("detail", check.detail());
       item.put("mend", check.mend());
     }
+    return node;
+  }
+
+  static ObjectNode profile(ModelProfile profile) {
+    ObjectNode node = NODES.objectNode();
+    ArrayNode rows = node.putArray("rows");
+    for (ProfileRow row : profile.rows()) {
+      ObjectNode item = rows.addObject();
+      item.put("engine", row.engine());
+      item.put("provider", lower(row.provider()));
+      item.put("batch", row.batch());
+      item.put("threads", row.threads());
+      item.put("micros_per_run", row.microsPerRun());
+      item.put("rows_per_second", row.rowsPerSecond());
+    }
+    ArrayNode unavailable = node.putArray("unavailable");
+    for (Unavailable missing : profile.unavailable()) {
+      ObjectNode item = unavailable.addObject();
+      item.put("engine", missing.engine());
+      item.put("provider", lower(missing.provider()));
+      item.put("reason", missing.reason());
+    }
+    Recommendation advice = profile.recommended();
+    ObjectNode recommended = node.putObject("recommended");
+    recommended.put("engine", advice.engine());
+    recommended.put("provider", lower(advice.provider()));
+    recommended.put("max_batch_size", advice.maxBatchSize());
+    recommended.put("intra_op_threads", advice.intraOpThreads());
+    recommended.put("scheduling", lower(advice.scheduling()));
+    recommended.put("why", advice.why());
     return node;
   }
 

@@ -23,7 +23,7 @@ final class FormatDetector {
   private static final int HEAD_BYTES = 64 << 10;
   private static final Pattern XGBOOST_JSON =
       Pattern.compile("\\A\\s*\\{[\\s\\S]*\"(learner|gradient_booster)\"\\s*:");
-  private static final Pattern REMOTE_YAML = Pattern.compile("(?m)^remote\\s*:");
+  private static final Pattern REMOTE_YAML = Pattern.compile("(?m)^url\\s*:");
 
   /** Greatest ir_version that is believed; ONNX 1.20 has 13. */
   private static final int IR_VERSION_MAX = 40;

@@ -56,7 +56,7 @@ public final class Registry {
     this.store = store;
     this.blobs = blobs;
     this.examples = new ExampleInputs(examples);
-    this.engines = new EngineSelector(engines, new WarmUp(this.examples));
+    this.engines = new EngineSelector(engines, new WarmUp(version -> List.of()));
     this.limits = limits;
     this.clock = clock;
     this.turns = new Semaphore(limits.concurrentMax(), true);

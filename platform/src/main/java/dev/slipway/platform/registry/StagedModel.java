@@ -103,7 +103,7 @@ record StagedModel(ArtifactFormat format, String primaryFile, ModelDescription d
         ErrorCode.FORMAT_UNSUPPORTED,
         "artifact: no model in %s (expected: ONNX, XGBoost .ubj or .json, LightGBM text, or a YAML"
                 .formatted(String.join(", ", files.keySet().stream().limit(5).toList()))
-            + " file with 'remote:')");
+            + " file with the url of a V2 server)");
   }
 
   private static SlipwayException unsupported(String path, Foreign foreign) {

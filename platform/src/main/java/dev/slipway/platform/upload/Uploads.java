@@ -78,6 +78,7 @@ public final class Uploads {
             && !name.equals("..")
             && name.indexOf('/') < 0
             && name.indexOf('\\') < 0
+            && name.indexOf(':') < 0
             && name.chars().noneMatch(Character::isISOControl);
     try {
       if (plain && Path.of(name).getNameCount() == 1) {

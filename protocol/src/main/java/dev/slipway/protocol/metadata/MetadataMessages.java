@@ -38,6 +38,10 @@ public final class MetadataMessages {
         .build();
   }
 
+  /**
+   * Without the properties, which only REST carries: field 6 is a map of strings in the
+   * specification but a map of parameters in MLServer, whose client cannot read the former.
+   */
   public static ModelMetadataResponse of(ModelMetadata model) {
     return ModelMetadataResponse.newBuilder()
         .setName(model.name())
@@ -45,7 +49,6 @@ public final class MetadataMessages {
         .setPlatform(model.platform())
         .addAllInputs(model.signature().inputs().stream().map(MetadataMessages::tensor).toList())
         .addAllOutputs(model.signature().outputs().stream().map(MetadataMessages::tensor).toList())
-        .putAllProperties(model.properties())
         .build();
   }
 

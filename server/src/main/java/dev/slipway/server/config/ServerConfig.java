@@ -21,11 +21,7 @@ import java.util.Map;
  * @param otlpEndpoint where traces go; empty for nowhere
  */
 public record ServerConfig(
-    HttpOptions http,
-    ServingLimits serving,
-    Path data,
-    String demo,
-    String otlpEndpoint) {
+    HttpOptions http, ServingLimits serving, Path data, String demo, String otlpEndpoint) {
   /**
    * Reads the arguments, then the environment, then the defaults.
    *

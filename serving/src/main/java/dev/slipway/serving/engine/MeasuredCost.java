@@ -15,4 +15,12 @@ public record MeasuredCost(long singleNanos, long batchNanos) {
   public boolean isKnown() {
     return singleNanos > 0;
   }
+
+  /**
+   * The better of two measurements of the same model: whatever disturbs one only makes it slower.
+   */
+  MeasuredCost best(MeasuredCost other) {
+    return new MeasuredCost(
+        Math.min(singleNanos, other.singleNanos), Math.min(batchNanos, other.batchNanos));
+  }
 }

@@ -1,4 +1,4 @@
-package dev.slipway.platform;
+package dev.slipway.testkit.engine;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -17,13 +17,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A small engine of its own: a model is the text {@code linear}, a blank, and its weights; {@code
- * x} FP32 [-1, n] gives {@code y} FP32 [-1, 1], the weighted sum of each row. It takes the place of
- * ONNX, so that the control plane is tested without native code.
+ * A small engine of its own, so that what stands above engines is tested without native code.
+ *
+ * <p>A model is the text {@code linear}, a blank, and its weights, in a file named as ONNX; {@code
+ * x} FP32 [-1, n] gives {@code y} FP32 [-1, 1], the weighted sum of each row.
  */
 public final class LinearEngine implements ModelEngine {
   @Override
@@ -44,6 +46,16 @@ public final class LinearEngine implements ModelEngine {
   @Override
   public LoadedModel load(ModelArtifact artifact, EngineSettings settings) {
     return new Loaded(weights(artifact));
+  }
+
+  /** Writes a model of these weights as {@code model.onnx}, and returns the file. */
+  public static Path write(Path folder, double... weights) throws IOException {
+    Files.createDirectories(folder);
+    StringBuilder text = new StringBuilder("linear");
+    for (double weight : weights) {
+      text.append(' ').append(weight);
+    }
+    return Files.writeString(folder.resolve("model.onnx"), text);
   }
 
   private static ModelSignature signature(int columns) {

@@ -1,4 +1,4 @@
-package dev.slipway.server;
+package dev.slipway.http.control;
 
 import dev.slipway.core.tensor.BufferSource;
 import dev.slipway.core.tensor.Tensor;
@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Reads examples with the decoder of real requests, into buffers that nobody shares. */
-final class V2ExampleReader implements ExampleReader {
-  private static final BufferSource UNPOOLED =
+/** Reads example requests with the decoder that reads real ones. */
+public final class V2ExampleReader implements ExampleReader {
+  private static final BufferSource FRESH =
       new BufferSource() {
         @Override
         public ByteBuffer take(int bytes) {
@@ -21,20 +21,20 @@ final class V2ExampleReader implements ExampleReader {
 
         @Override
         public void giveBack(ByteBuffer buffer) {
-          // The garbage collector takes it.
+          // The collector takes it.
         }
       };
 
   private final DecodeLimits limits;
 
-  V2ExampleReader(DecodeLimits limits) {
+  public V2ExampleReader(DecodeLimits limits) {
     this.limits = limits;
   }
 
   @Override
   public List<Tensor> inputs(String request) {
     byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
-    return new V2RequestDecoder(UNPOOLED, limits)
+    return new V2RequestDecoder(FRESH, limits)
         .decode("example", 0, bytes, 0, bytes.length)
         .request()
         .inputs();
