@@ -138,7 +138,7 @@ class LayoutPropertiesTest {
     List<Integer> open = new ArrayList<>(List.of(0));
     boolean chain = random.nextBoolean();
     for (int next = 1; next < nodes; next += 2) {
-      int node = open.remove(chain ? open.size() - 1 : random.nextInt(open.size()));
+      int node = open.remove(/* index= */ chain ? open.size() - 1 : random.nextInt(open.size()));
       splits[node] = split(random, features, wide);
       first[node] = next;
       open.add(next);
