@@ -18,6 +18,7 @@ import dev.slipway.engine.trees.forest.CompiledEnsemble.Layout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -138,7 +139,9 @@ class LayoutPropertiesTest {
     List<Integer> open = new ArrayList<>(List.of(0));
     boolean chain = random.nextBoolean();
     for (int next = 1; next < nodes; next += 2) {
-      int node = open.remove(/* index= */ chain ? open.size() - 1 : random.nextInt(open.size()));
+      Collections.swap(
+          open, chain ? open.size() - 1 : random.nextInt(open.size()), open.size() - 1);
+      int node = open.removeLast();
       splits[node] = split(random, features, wide);
       first[node] = next;
       open.add(next);
