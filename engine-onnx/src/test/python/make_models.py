@@ -150,6 +150,24 @@ def external():
     )
 
 
+def escape():
+    """The same weights, but taken from outside the model's own folder, which must be refused."""
+    weights = TensorProto(
+        name="weights", data_type=TensorProto.FLOAT, dims=[16, 16], data_location=TensorProto.EXTERNAL
+    )
+    for key, value in {"location": "../external/model.weights", "offset": "0", "length": "1024"}.items():
+        entry = weights.external_data.add()
+        entry.key, entry.value = key, value
+    save(
+        "escape/model",
+        [helper.make_node("MatMul", ["x", "weights"], ["y"])],
+        [tensor("x", TensorProto.FLOAT, ["batch", 16])],
+        [tensor("y", TensorProto.FLOAT, ["batch", 16])],
+        [weights],
+        check=False,
+    )
+
+
 def slow():
     """Multiplies by the identity matrix 200,000 times, some seconds in many small nodes."""
     body = helper.make_graph(
@@ -253,6 +271,7 @@ if __name__ == "__main__":
     fixed()
     dynamic()
     external()
+    escape()
     slow()
     nonzero()
     unknown_rank()

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,11 +53,12 @@ class ControlBridgeTest {
       assertThat(response.statusCode()).isEqualTo(200);
       assertThat(response.headers().firstValue("x-request-id")).hasValue("mine");
       assertThat(virtual).isTrue();
-      assertThat(seen.get().method()).isEqualTo("DELETE");
-      assertThat(seen.get().path()).isEqualTo("/api/v1/models/a b");
-      assertThat(seen.get().query()).containsEntry("page_size", "3").containsEntry("x", "+ y");
-      assertThat(seen.get().headers()).containsEntry("x-other", "value");
-      assertThat(seen.get().requestId()).isEqualTo("mine");
+      ControlRequest arrived = Objects.requireNonNull(seen.get());
+      assertThat(arrived.method()).isEqualTo("DELETE");
+      assertThat(arrived.path()).isEqualTo("/api/v1/models/a b");
+      assertThat(arrived.query()).containsEntry("page_size", "3").containsEntry("x", "+ y");
+      assertThat(arrived.headers()).containsEntry("x-other", "value");
+      assertThat(arrived.requestId()).isEqualTo("mine");
     }
   }
 

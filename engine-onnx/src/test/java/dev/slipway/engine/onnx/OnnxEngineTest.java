@@ -102,6 +102,14 @@ class OnnxEngineTest {
   }
 
   @Test
+  void weightsFromOutsideTheArtifactAreRefused() {
+    assertThatThrownBy(() -> engine.inspect(OnnxModels.artifact("escape/model")))
+        .isInstanceOfSatisfying(
+            SlipwayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_INVALID))
+        .hasMessageContaining("../external/model.weights");
+  }
+
+  @Test
   void valuesThatTheModelRefusesAreTheCallersFaultAndNameTheReason() {
     Tensor text = TestTensors.strings("text", Shape.of(1, 1), "12");
     try (LoadedModel model = engine.load(OnnxModels.artifact("lookup"), EngineSettings.DEFAULT);

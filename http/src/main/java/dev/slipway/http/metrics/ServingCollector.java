@@ -55,7 +55,8 @@ public final class ServingCollector implements MultiCollector {
     List<MetricSnapshot> metrics = new ArrayList<>();
     addRequests(metrics, snapshot.variants());
     addLatencies(metrics, snapshot.variants());
-    addVariants(metrics, snapshot.variants());
+    // Requests refused before a version was chosen touched no model.
+    addVariants(metrics, snapshot.variants().stream().filter(v -> v.key().version() != 0).toList());
     addModels(metrics, plane.variants());
     addPlane(metrics, snapshot.plane());
     return new MetricSnapshots(metrics);

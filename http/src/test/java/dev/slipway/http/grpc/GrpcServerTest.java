@@ -284,9 +284,10 @@ class GrpcServerTest {
             CallOptions.DEFAULT,
             raw("sum", "", 1, 2, 3));
     assertThat(response.getId()).isEqualTo("mine-1");
-    assertThat(header(headers.get(), "x-request-id")).isEqualTo("mine-1");
-    assertThat(header(headers.get(), "x-slipway-model-version")).isEqualTo("1");
-    assertThat(header(headers.get(), "x-slipway-artifact-digest"))
+    Metadata received = Objects.requireNonNull(headers.get());
+    assertThat(header(received, "x-request-id")).isEqualTo("mine-1");
+    assertThat(header(received, "x-slipway-model-version")).isEqualTo("1");
+    assertThat(header(received, "x-slipway-artifact-digest"))
         .isEqualTo(KnownModels.version("sum", 1).digest().value());
   }
 

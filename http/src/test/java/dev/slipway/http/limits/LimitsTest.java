@@ -109,7 +109,7 @@ class LimitsTest {
   void halfSentBodiesTogetherHaveALimitAndMakeRoomWhenTheyGo() throws IOException {
     try (RunningServer running = RunningServer.start(limits(1_000, 1_000, 1_500, 8_192, 100, 60))) {
       String half = "POST " + INFER + " HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\n";
-      try (Socket first = new Socket("127.0.0.1", running.server.port())) {
+      try (Socket first = RawHttp.connect(running)) {
         first.getOutputStream().write((half + "x".repeat(900)).getBytes(StandardCharsets.US_ASCII));
         first.getOutputStream().flush();
         RunningServer.await(
@@ -148,7 +148,7 @@ class LimitsTest {
       try {
         String request = "GET /v2/health/live HTTP/1.1\r\nhost: a\r\n\r\n";
         for (int i = 0; i < 3; i++) {
-          Socket socket = new Socket("127.0.0.1", running.server.port());
+          Socket socket = RawHttp.connect(running);
           socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
           socket.getOutputStream().flush();
           sockets.add(socket);

@@ -179,9 +179,12 @@ class RestServerTest {
     String answer =
         RawHttp.exchange(
             running,
-            "GET http://host/v2/health/live HTTP/1.1\r\nhost: host\r\n\r\n"
-                + "GET /v2/health/ready HTTP/1.1\r\nhost: host\r\nconnection: close\r\n\r\n");
+            get("http://host/v2/health/live", "keep-alive") + get("/v2/health/ready", "close"));
     assertThat(answer).contains("{\"live\":true}").contains("{\"live\":true,\"ready\":true}");
+  }
+
+  private static String get(String target, String connection) {
+    return "GET %s HTTP/1.1\r\nhost: host\r\nconnection: %s\r\n\r\n".formatted(target, connection);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.slipway.http.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ public final class RawHttp {
   }
 
   private static String exchange(RunningServer server, byte[] request, int silenceMillis) {
-    try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
+    try (Socket socket = connect(server)) {
       socket.setSoTimeout(silenceMillis);
       socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
@@ -50,11 +51,21 @@ public final class RawHttp {
 
   /** Sends and closes at once. */
   public static void sendAndLeave(RunningServer server, String request) {
-    try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    sendAndLeave(server, request.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Sends and closes at once. */
+  public static void sendAndLeave(RunningServer server, byte[] request) {
+    try (Socket socket = connect(server)) {
+      socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A connection to the server; the caller closes it. */
+  public static Socket connect(RunningServer server) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), server.server.port());
   }
 }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A real server on a free port, serving {@link KnownModels} from a real serving plane. */
@@ -157,8 +158,7 @@ public final class RunningServer implements AutoCloseable {
       if (System.nanoTime() > end) {
         throw new AssertionError("not within ten seconds: " + what);
       }
-      Thread.onSpinWait();
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.slipway.protocol.json;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Writes JSON into a {@link ByteSink}: commas and quotes are its business, the order of calls is
  * the caller's. Every {@code begin} needs its {@code end}; inside an object each value follows a
@@ -117,18 +115,6 @@ public final class JsonWriter {
       }
     }
     sink.put('"');
-    return this;
-  }
-
-  /** A member that holds text, left out where it is null. */
-  public JsonWriter optionalMember(String name, @Nullable String text) {
-    return text == null ? this : name(name).value(text);
-  }
-
-  /** A value that is JSON text already. */
-  public JsonWriter raw(byte[] json) {
-    comma();
-    sink.put(json);
     return this;
   }
 

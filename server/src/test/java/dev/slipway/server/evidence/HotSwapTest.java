@@ -7,16 +7,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,11 +57,11 @@ class HotSwapTest {
       expect(201, server.register("step", "b.txt", SECOND.text()));
       expect(200, server.deploy("step", "step", 1));
 
-      Map<Integer, Live> lives = new ConcurrentHashMap<>();
+      Map<Integer, Live> lives = new HashMap<>();
       AtomicBoolean running = new AtomicBoolean(true);
       AtomicLong answers = new AtomicLong();
       List<Callable<List<Answer>>> tasks =
-          java.util.stream.IntStream.range(0, CLIENTS)
+          IntStream.range(0, CLIENTS)
               .<Callable<List<Answer>>>mapToObj(i -> () -> ask(server, running, answers))
               .toList();
       List<Future<List<Answer>>> futures = tasks.stream().map(clients::submit).toList();
@@ -111,7 +113,7 @@ class HotSwapTest {
 
   private static List<Answer> ask(ServerUnderTest server, AtomicBoolean running, AtomicLong answers)
       throws IOException, InterruptedException {
-    List<Answer> seen = new java.util.ArrayList<>();
+    List<Answer> seen = new ArrayList<>();
     while (running.get()) {
       double x = answers.incrementAndGet() % 2 == 0 ? 0.25 : 0.75;
       long sent = System.nanoTime();

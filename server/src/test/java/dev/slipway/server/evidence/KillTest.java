@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,9 +73,9 @@ class KillTest {
     AtomicBoolean killed = new AtomicBoolean();
     AtomicLong changes = new AtomicLong();
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
-      threads.submit(() -> load(server, killed));
-      threads.submit(() -> load(server, killed));
-      var changer =
+      Future<?> firstLoad = threads.submit(() -> load(server, killed));
+      Future<?> secondLoad = threads.submit(() -> load(server, killed));
+      Future<?> changer =
           threads.submit(
               () -> {
                 try {
@@ -93,6 +94,8 @@ class KillTest {
       killed.set(true);
       server.kill();
       changer.get(30, TimeUnit.SECONDS);
+      firstLoad.get(30, TimeUnit.SECONDS);
+      secondLoad.get(30, TimeUnit.SECONDS);
     }
     return changes.get();
   }
@@ -117,7 +120,11 @@ class KillTest {
 
   /** What the server has acknowledged, and the one change that it may or may not have made. */
   private static final class Acknowledged {
-    private record Serving(int version, int previous) {}
+    private record Serving(int version, int previous) {
+      Serving swapped() {
+        return new Serving(/* version= */ previous, /* previous= */ version);
+      }
+    }
 
     private final Map<Integer, String> versions = new TreeMap<>();
     private final Map<String, Serving> deployments = new TreeMap<>();
@@ -146,7 +153,7 @@ class KillTest {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         acknowledge();
       } else {
-        await(deployment, new Serving(now.previous(), now.version()));
+        await(deployment, now.swapped());
         HttpResponse<String> response =
             server.post("/api/v1/deployments/" + deployment + "/undo", "");
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
