@@ -17,6 +17,7 @@ import json
 import struct
 import sys
 import warnings
+import zlib
 from pathlib import Path
 
 import lightgbm as lgb
@@ -35,8 +36,14 @@ from sklearn import ensemble, tree
 warnings.filterwarnings("ignore")
 OUT = Path(sys.argv[1] if len(sys.argv) > 1 else "../resources/golden")
 OUT.mkdir(parents=True, exist_ok=True)
-RNG = np.random.default_rng(20261124)
+RNG = np.random.default_rng(0)
 TRAIN, ROWS, COLUMNS = 1500, 150, 6
+
+
+def reseed(name):
+    """A model does not change when another is added before it."""
+    global RNG
+    RNG = np.random.default_rng(zlib.crc32(name.encode()))
 
 
 def inputs(rows, missing=0.0, categories=()):
@@ -89,9 +96,8 @@ def compress(name, body):
 
 
 def xgboost_model(name, params, y, rounds=8, missing=0.1, categories=(), suffix="ubj", early=False, **data):
-    x = data.pop("x", None)
-    if x is None:
-        x = inputs(TRAIN, missing, categories)
+    reseed(name)
+    x = inputs(TRAIN, missing, categories)
     types = ["q"] * COLUMNS
     for column, _ in categories:
         types[column] = "c"
@@ -127,7 +133,7 @@ def xgboost_models():
         extra = {k: params.pop(k) for k in list(params) if k in DATA}
         xgboost_model(name, dict(objective=objective, **params), y, **extra)
 
-    DATA = {"rounds", "missing", "categories", "suffix", "early", "qid", "named", "x"}
+    DATA = {"rounds", "missing", "categories", "suffix", "early", "qid", "named"}
     one("reg:squarederror", real)
     one("reg:squarederror", real, name="xgb-json", suffix="json", named=True)
     one("reg:squarederror", real, name="xgb-base-score", base_score=3.25)
@@ -173,6 +179,7 @@ def xgboost_models():
     one("reg:squarederror", two, name="xgb-vector-leaves-json", multi_strategy="multi_output_tree", tree_method="hist", suffix="json")
     one("binary:logistic", lambda x: (two(x) > 0.6).astype(int), name="xgb-multilabel", suffix="json")
 
+    reseed("gblinear")
     x = inputs(200)
     linear = xgb.train(dict(booster="gblinear"), xgb.DMatrix(x, signal(x)), 2)
     linear.save_model(OUT / "refused-gblinear.ubj")
@@ -191,6 +198,7 @@ def xgboost_models():
 
 
 def lightgbm_model(name, params, y, rounds=8, missing=0.1, categories=(), **data):
+    reseed(name)
     x = inputs(TRAIN, missing, categories)
     base = dict(verbose=-1, num_threads=1, seed=7, num_leaves=12, min_data_in_leaf=10)
     columns = [column for column, _ in categories]
@@ -242,6 +250,7 @@ def lightgbm_models():
     sharp = dict(min_data_per_group=5, cat_smooth=1, cat_l2=0, max_cat_threshold=64)
     m("lgb-categories", dict(objective="binary", **sharp), catted, categories=cats)
     m("lgb-categories-onehot", dict(objective="binary", max_cat_to_onehot=100, **sharp), catted, categories=cats)
+    reseed("lgb-pandas")
     x = inputs(TRAIN, 0, cats)
     frame = pd.DataFrame(x, columns=[f"c{i}" for i in range(COLUMNS)])
     frame["c0"] = frame["c0"].astype(int).astype("category")
@@ -252,6 +261,7 @@ def lightgbm_models():
     probe = probes(True, cats)
     loaded = lgb.Booster(model_file=OUT / "lgb-pandas.txt")
     write("lgb-pandas", probe, loaded.predict(probe, pred_leaf=True), loaded.predict(probe))
+    reseed("linear")
     x = inputs(300)
     linear = lgb.train(
         dict(objective="regression", linear_tree=True, verbose=-1, num_leaves=4), lgb.Dataset(x, signal(x)), 2
@@ -263,6 +273,7 @@ def lightgbm_models():
 
 
 def onnx_model(name, model, probe=None):
+    reseed("probe " + name)
     path = OUT / f"{name}.onnx"
     path.write_bytes(model.SerializeToString())
     options = ort.SessionOptions()
@@ -281,6 +292,7 @@ def onnx_model(name, model, probe=None):
 
 
 def sklearn_models():
+    reseed("skl")
     x = inputs(TRAIN)
     y = signal(x)
     binary, many = (y > 0.5).astype(int), np.digitize(y, [-0.5, 0.7, 1.8])
@@ -316,6 +328,7 @@ def sklearn_models():
 
 
 def converted_models():
+    reseed("onnx")
     x = inputs(TRAIN, 0.1)
     y = signal(x)
     binary, many = (y > 0.5).astype(int), np.digitize(y, [-0.5, 0.7, 1.8])
@@ -365,6 +378,7 @@ def random_nodes(trees, depth, modes, tracks):
 
 
 def classic(name, kind, trees=6, depth=4, modes=("BRANCH_LEQ",), tracks=False, targets=1, spread=False, weights=None, **attributes):
+    reseed(name)
     n, leaves = random_nodes(trees, depth, modes, tracks)
     prefix = "class" if kind.endswith("Classifier") else "target"
     rows = [(t, i, c) for t, i in leaves for c in (range(targets) if spread else [t % targets])]
@@ -409,10 +423,14 @@ def operator_models():
             extra = dict(base_values=list(base)) if base else {}
             classic(f"op-binary-one-{low}{tail}", classifier, targets=1, classlabels_int64s=[0, 1], post_transform=transform, **extra)
         classic(f"op-binary-two-{low}", classifier, targets=2, classlabels_int64s=[0, 1], post_transform=transform)
+    classic("refused-two-bases", classifier, targets=1, classlabels_int64s=[0, 1], base_values=[0.3, 0.3])
+    classic("refused-min", regressor, n_targets=1, aggregate_function="MIN")
+    classic("refused-one-class", classifier, targets=1, classlabels_int64s=[3])
     part = lambda: float(np.float32(RNG.random() / 6))
     classic("op-binary-positive", classifier, targets=1, weights=part, classlabels_int64s=[3, 4])
     classic("op-binary-positive-two", classifier, targets=2, spread=True, weights=part, classlabels_int64s=[0, 1])
 
+    reseed("op-double")
     n, leaves = random_nodes(4, 4, ("BRANCH_LEQ",), False)
     double = helper.make_node(
         regressor, ["X"], ["scores"], domain="ai.onnx.ml", n_targets=1,
@@ -428,6 +446,7 @@ def operator_models():
 
 
 def version5(name, targets, members):
+    reseed(name)
     inner, leaf_weights, leaf_targets, roots = [], [], [], []
 
     def grow(depth, target):
@@ -471,6 +490,8 @@ if __name__ == "__main__":
     sklearn_models()
     converted_models()
     operator_models()
+    for golden in OUT.glob("refused-*.golden.gz"):
+        golden.unlink()
     for model in list(OUT.iterdir()):
         if model.suffix != ".gz":
             compress(model.name, model.read_bytes())

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * test wants to go wrong is set on it before.
  */
 final class ControlApiServer implements AutoCloseable {
-  private static final String CLOCK = "2026-11-24T10:00:00Z";
+  private static final String CLOCK = "2026-11-24T10:00:00.123456Z";
 
   private final HttpServer server;
   private final TreeMap<String, List<ObjectNode>> models = new TreeMap<>();

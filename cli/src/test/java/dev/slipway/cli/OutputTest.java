@@ -73,7 +73,7 @@ class OutputTest {
                 "engine" : "trees",
                 "scheduling" : "inline",
                 "digest" : "sha256:96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-                "changed_at" : "2026-11-24T10:00:00Z"
+                "changed_at" : "2026-11-24T10:00:00.123456Z"
               }
             ]
             """);
@@ -103,7 +103,7 @@ class OutputTest {
             engine: trees
             scheduling: inline
             digest: sha256:96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7
-            changed_at: 2026-11-24T10:00:00Z
+            changed_at: 2026-11-24T10:00:00.123456Z
             """);
   }
 

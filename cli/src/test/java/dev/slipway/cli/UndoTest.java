@@ -80,9 +80,14 @@ class UndoTest {
   void nothingToUndoIsToldTheSameWayWithAndWithoutDryRun() {
     server.deploy("fraud", 1, "new");
 
-    assertThat(shell.run("undo", "new").exit()).isEqualTo(1);
-    assertThat(shell.run("undo", "new", "--dry-run").exit()).isEqualTo(1);
-    assertThat(shell.run("undo", "nobody").exit()).isEqualTo(3);
+    for (String[] line : new String[][] {{"undo", "new"}, {"undo", "new", "--dry-run"}}) {
+      Shell.Result result = shell.run(line);
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.err()).contains("next:       slipway deployment get new");
+    }
+    Shell.Result missing = shell.run("undo", "nobody");
+    assertThat(missing.exit()).isEqualTo(3);
+    assertThat(missing.err()).contains("next:       slipway deployment list");
   }
 
   private String served() {

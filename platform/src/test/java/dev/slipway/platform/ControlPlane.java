@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 
-/** A control plane on a folder, wired as the server wires it, with {@link LinearEngine}. */
+/**
+ * A control plane on a folder, wired as the server wires it, with {@link LinearEngine} where no
+ * other engines are given.
+ */
 public final class ControlPlane implements AutoCloseable {
   public final DataFolder data;
   public final SqliteControlStore store;
@@ -34,10 +37,13 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   public ControlPlane(Path folder, InstantSource clock) {
+    this(folder, clock, List.of(new LinearEngine()));
+  }
+
+  public ControlPlane(Path folder, InstantSource clock, List<ModelEngine> engines) {
     this.data = DataFolder.open(folder);
     this.store = new SqliteControlStore(data.database(), clock);
     this.blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
-    List<ModelEngine> engines = List.of(new LinearEngine());
     this.serving = new ServingPlane(ServingLimits.DEFAULT, engines, new StoredArtifacts(blobs));
     this.registry =
         new Registry(store, blobs, engines, new RowExampleReader(), RegistryLimits.DEFAULT, clock);

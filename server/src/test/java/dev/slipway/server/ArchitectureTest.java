@@ -20,6 +20,8 @@ class ArchitectureTest {
     slipway =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/bench/"))
+            .withImportOption(location -> !location.contains("slipway-bench"))
             .importPackages("dev.slipway");
   }
 

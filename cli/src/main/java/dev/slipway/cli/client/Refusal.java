@@ -33,6 +33,9 @@ final class Refusal {
     if (exit == ExitCode.IDENTITY) {
       return "use a server or an account that allows it; slipway config list --show-origin";
     }
+    if (exit == ExitCode.NOT_FOUND) {
+      return ask.nextIfMissing();
+    }
     if (!retryAfter.isEmpty()) {
       return "the same again in " + retryAfter + " s";
     }

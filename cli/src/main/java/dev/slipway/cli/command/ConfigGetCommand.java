@@ -25,7 +25,7 @@ final class ConfigGetCommand extends SlipwayCommand {
       new Kind(
           node -> JsonText.of(node, "key"),
           List.of(Column.of("VALUE", "value")),
-          (node, style) -> node.path("value").asText() + "\n");
+          (node, wide, style) -> node.path("value").asText() + "\n");
 
   @Parameters(paramLabel = "SETTING", description = "the setting, such as url or up.port")
   private String key = "";

@@ -52,10 +52,9 @@ final class DeployCommand extends SlipwayCommand {
   @Override
   ExitCode run(Invocation invocation) {
     Ask ask =
-        invocation.ask(
-            "deploy %s to %s".formatted(ref, deployment),
-            "slipway model get " + ref.model(),
-            TIMEOUT);
+        invocation
+            .ask("deploy %s to %s".formatted(ref, deployment), "slipway doctor", TIMEOUT)
+            .ifMissing("slipway model get " + ref.model());
     if (dryRun) {
       JsonNode version = invocation.client().get(ask, ModelVersion.path(ref)).body();
       invocation.printer().one(Kinds.VERSION, version);

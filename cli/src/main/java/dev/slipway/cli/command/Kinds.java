@@ -13,6 +13,8 @@ import java.util.Map;
 
 /** How the documents of the control API are shown to people. */
 final class Kinds {
+  private static final int FIELDS_SHOWN = 3;
+
   private Kinds() {}
 
   private static final List<Column> VERSION_COLUMNS =
@@ -20,7 +22,7 @@ final class Kinds {
           Column.of("VERSION", Kinds::ref),
           Column.of("FORMAT", "format"),
           Column.of("SIZE", node -> JsonText.bytes(node.path("size_bytes"))),
-          Column.of("REGISTERED", "registered_at"),
+          Column.instant("REGISTERED", "registered_at"),
           Column.of("DIGEST", node -> shortDigest(JsonText.of(node, "digest"))),
           Column.of("DESCRIPTION", "description").wide());
 
@@ -30,10 +32,14 @@ final class Kinds {
           List.of(
               Column.of("NAME", "name"),
               Column.of("LATEST", "latest_version"),
-              Column.of("CREATED", "created_at")),
+              Column.instant("CREATED", "created_at")),
           Kinds::modelDetails);
 
   static final Kind VERSION = new Kind(Kinds::ref, VERSION_COLUMNS, Kinds::versionDetails);
+
+  /** A version just registered: without its settings, which {@code model get} shows. */
+  static final Kind REGISTRATION =
+      new Kind(Kinds::ref, VERSION_COLUMNS, Kinds::registrationDetails);
 
   static final Kind DEPLOYMENT =
       new Kind(
@@ -43,7 +49,7 @@ final class Kinds {
               Column.of("SERVES", Kinds::ref),
               Column.state("STATE", "state"),
               Column.of("PREVIOUS", node -> previous(node)),
-              Column.of("CHANGED", "changed_at"),
+              Column.instant("CHANGED", "changed_at"),
               Column.of("ENGINE", "engine").wide(),
               Column.of("SCHEDULING", "scheduling").wide(),
               Column.of("REVISION", "revision").wide(),
@@ -84,22 +90,22 @@ final class Kinds {
     return digest.length() - start <= 12 ? digest : digest.substring(0, start + 12);
   }
 
-  private static String modelDetails(JsonNode model, Style style) {
+  private static String modelDetails(JsonNode model, boolean wide, Style style) {
     StringBuilder text = new StringBuilder();
     text.append(
         pairs(
             Map.entry("Model", JsonText.of(model, "name")),
             Map.entry("Latest", JsonText.of(model, "latest_version")),
-            Map.entry("Created", JsonText.of(model, "created_at"))));
+            Map.entry("Created", JsonText.instant(model, "created_at"))));
     List<JsonNode> versions = new ArrayList<>();
     model.path("versions").forEach(versions::add);
     if (!versions.isEmpty()) {
-      text.append('\n').append(VERSION.table(versions, false, style));
+      text.append('\n').append(VERSION.table(versions, wide, style));
     }
     return text.toString();
   }
 
-  private static String versionDetails(JsonNode version, Style style) {
+  private static String registrationDetails(JsonNode version, boolean wide, Style style) {
     StringBuilder text = new StringBuilder();
     text.append(
         pairs(
@@ -108,22 +114,24 @@ final class Kinds {
             Map.entry("Format", JsonText.of(version, "format")),
             Map.entry("Size", JsonText.bytes(version.path("size_bytes"))),
             Map.entry("Digest", JsonText.of(version, "digest")),
-            Map.entry("Registered", JsonText.of(version, "registered_at"))));
+            Map.entry("Registered", JsonText.instant(version, "registered_at"))));
     Table tensors = new Table(List.of("TENSOR", "NAME", "DATATYPE", "SHAPE", "FIELDS"));
-    addTensors(tensors, "input", version.path("signature").path("inputs"));
-    addTensors(tensors, "output", version.path("signature").path("outputs"));
+    addTensors(tensors, "input", version.path("signature").path("inputs"), wide);
+    addTensors(tensors, "output", version.path("signature").path("outputs"), wide);
     if (!tensors.isEmpty()) {
       text.append('\n').append(tensors.render(style));
-    }
-    Table settings = new Table(List.of("SETTING", "VALUE"));
-    addSettings(settings, "", version.path("settings"));
-    if (!settings.isEmpty()) {
-      text.append('\n').append(settings.render(style));
     }
     return text.toString();
   }
 
-  private static void addTensors(Table table, String role, JsonNode tensors) {
+  private static String versionDetails(JsonNode version, boolean wide, Style style) {
+    Table settings = new Table(List.of("SETTING", "VALUE"));
+    addSettings(settings, "", version.path("settings"));
+    return registrationDetails(version, wide, style)
+        + (settings.isEmpty() ? "" : "\n" + settings.render(style));
+  }
+
+  private static void addTensors(Table table, String role, JsonNode tensors, boolean wide) {
     for (JsonNode tensor : tensors) {
       List<String> fields = new ArrayList<>();
       tensor
@@ -141,8 +149,16 @@ final class Kinds {
               JsonText.of(tensor, "name"),
               JsonText.of(tensor, "datatype"),
               JsonText.shape(tensor.path("shape")),
-              fields.isEmpty() ? "-" : String.join(", ", fields)));
+              fields.isEmpty() ? "-" : fieldNames(fields, wide)));
     }
+  }
+
+  private static String fieldNames(List<String> fields, boolean wide) {
+    if (wide || fields.size() <= FIELDS_SHOWN) {
+      return String.join(", ", fields);
+    }
+    return "%s, ... (%d in all)"
+        .formatted(String.join(", ", fields.subList(0, FIELDS_SHOWN)), fields.size());
   }
 
   private static void addSettings(Table table, String prefix, JsonNode settings) {
@@ -155,7 +171,7 @@ final class Kinds {
     }
   }
 
-  private static String deploymentDetails(JsonNode deployment, Style style) {
+  private static String deploymentDetails(JsonNode deployment, boolean wide, Style style) {
     String state = JsonText.of(deployment, "state");
     return pairs(
         Map.entry("Deployment", JsonText.of(deployment, "name")),
@@ -167,10 +183,10 @@ final class Kinds {
         Map.entry("Scheduling", JsonText.of(deployment, "scheduling")),
         Map.entry("Digest", JsonText.of(deployment, "digest")),
         Map.entry("Revision", JsonText.of(deployment, "revision")),
-        Map.entry("Changed", JsonText.of(deployment, "changed_at")));
+        Map.entry("Changed", JsonText.instant(deployment, "changed_at")));
   }
 
-  private static String profileDetails(JsonNode profile, Style style) {
+  private static String profileDetails(JsonNode profile, boolean wide, Style style) {
     Table rows =
         new Table(List.of("ENGINE", "PROVIDER", "BATCH", "THREADS", "MICROS/RUN", "ROWS/S"));
     for (JsonNode row : profile.path("rows")) {

@@ -61,7 +61,7 @@ final class ModelRegisterCommand extends SlipwayCommand {
                 upload.body(),
                 upload.contentType());
     invocation.progress().end();
-    invocation.printer().one(Kinds.VERSION, answer.body());
+    invocation.printer().one(Kinds.REGISTRATION, answer.body());
     if (dryRun) {
       invocation.progress().note("dry run: nothing was kept");
     } else {

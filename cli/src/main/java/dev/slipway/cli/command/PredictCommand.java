@@ -55,12 +55,7 @@ import picocli.CommandLine.Parameters;
 final class PredictCommand extends SlipwayCommand {
   private static final Kind ANSWER =
       new Kind(
-          answer -> JsonText.of(answer, "id"),
-          List.of(Column.of("ID", "id")),
-          (answer, style) -> V2Answer.table(answer, false, style));
-  private static final Kind WIDE_ANSWER =
-      new Kind(
-          ANSWER.name(), ANSWER.columns(), (answer, style) -> V2Answer.table(answer, true, style));
+          answer -> JsonText.of(answer, "id"), List.of(Column.of("ID", "id")), V2Answer::table);
   private static final Kind ROW =
       Kind.ofTable(row -> JsonText.of(row, "row"), List.of(Column.of("ROW", "row")));
 
@@ -92,7 +87,10 @@ final class PredictCommand extends SlipwayCommand {
     if (batchRows < 1) {
       throw usage("--batch-rows: %d (expected: >= 1)".formatted(batchRows));
     }
-    Ask ask = invocation.ask("predict with " + deployment, "slipway deployment list");
+    Ask ask =
+        invocation
+            .ask("predict with " + deployment, "slipway predict --help")
+            .ifMissing("slipway deployment list");
     try {
       List<Answer> answers = answers(invocation, ask);
       invocation.progress().end();
@@ -178,9 +176,8 @@ final class PredictCommand extends SlipwayCommand {
       invocation.printer().list(ROW, V2Answer.rows(joined).iterator());
       return;
     }
-    boolean wide = invocation.printer().format() == OutputFormat.WIDE;
-    invocation.printer().one(wide ? WIDE_ANSWER : ANSWER, joined);
-    if (wide) {
+    invocation.printer().one(ANSWER, joined);
+    if (invocation.printer().format() == OutputFormat.WIDE) {
       Answer last = answers.getLast();
       invocation
           .progress()

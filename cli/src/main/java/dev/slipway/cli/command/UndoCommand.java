@@ -56,7 +56,12 @@ final class UndoCommand extends SlipwayCommand {
   @Override
   ExitCode run(Invocation invocation) {
     Ask ask =
-        invocation.ask("undo the last change of " + deployment, "slipway deployment list", TIMEOUT);
+        invocation
+            .ask(
+                "undo the last change of " + deployment,
+                "slipway deployment get " + deployment,
+                TIMEOUT)
+            .ifMissing("slipway deployment list");
     Environment environment = invocation.environment();
     boolean asks =
         !yes && !noInput && environment.isTerminal(Stream.IN) && environment.isTerminal(Stream.ERR);
@@ -90,7 +95,7 @@ final class UndoCommand extends SlipwayCommand {
           ExitCode.ERROR,
           ask.what(),
           "%s has served nothing but %s".formatted(deployment, Kinds.ref(now)),
-          "slipway deployment get " + deployment);
+          ask.next());
     }
     return "%s would serve %s/%d instead of %s"
         .formatted(deployment, now.path("model").asText(), previous, Kinds.ref(now));

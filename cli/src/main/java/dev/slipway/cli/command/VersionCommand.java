@@ -25,7 +25,7 @@ final class VersionCommand extends SlipwayCommand {
       new Kind(
           node -> JsonText.of(node, "cli"),
           List.of(Column.of("CLI", "cli")),
-          (node, style) ->
+          (node, wide, style) ->
               "slipway  %s (Java %s)%nserver   %s%n"
                   .formatted(
                       JsonText.of(node, "cli"),

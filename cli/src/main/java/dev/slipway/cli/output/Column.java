@@ -20,6 +20,11 @@ public record Column(
     return new Column(title, false, false, text);
   }
 
+  /** A column with an instant, shown to the second. */
+  public static Column instant(String title, String field) {
+    return of(title, node -> JsonText.instant(node, field));
+  }
+
   public static Column state(String title, String field) {
     return new Column(title, false, true, node -> JsonText.of(node, field));
   }

@@ -26,6 +26,11 @@ public final class JsonText {
     return text.isEmpty() ? "-" : text;
   }
 
+  /** An instant to the second. */
+  public static String instant(JsonNode node, String field) {
+    return of(node, field).replaceFirst("\\.\\d+Z$", "Z");
+  }
+
   /** A shape such as {@code [-1, 30]}. */
   public static String shape(JsonNode shape) {
     List<String> dimensions = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.slipway.cli.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -13,10 +12,15 @@ import java.util.stream.IntStream;
  * @param name what {@code -o name} prints: a word that other commands take
  * @param details a single document, shown at length by {@code get}
  */
-public record Kind(
-    Function<JsonNode, String> name,
-    List<Column> columns,
-    BiFunction<JsonNode, Style, String> details) {
+public record Kind(Function<JsonNode, String> name, List<Column> columns, Details details) {
+  /** Text of one document at its length, each line ended by a line feed. */
+  public interface Details {
+    /**
+     * @param wide whether nothing may be left out
+     */
+    String text(JsonNode document, boolean wide, Style style);
+  }
+
   public Kind {
     columns = List.copyOf(columns);
   }
@@ -24,7 +28,7 @@ public record Kind(
   /** A kind whose single documents are shown as a table of one row. */
   public static Kind ofTable(Function<JsonNode, String> name, List<Column> columns) {
     return new Kind(
-        name, columns, (node, style) -> table(columns, List.of(node), false).render(style));
+        name, columns, (node, wide, style) -> table(columns, List.of(node), wide).render(style));
   }
 
   /** A table of several documents. */

@@ -32,7 +32,7 @@ public final class Printer {
   /** Text of one document, ended by a line feed. */
   public String render(Kind kind, JsonNode document) {
     return switch (format) {
-      case TABLE, WIDE -> kind.details().apply(document, style);
+      case TABLE, WIDE -> kind.details().text(document, format == OutputFormat.WIDE, style);
       case JSON -> Json.pretty(document) + "\n";
       case YAML -> Json.yaml(document);
       case JSONL -> Json.line(document) + "\n";

@@ -1,19 +1,9 @@
 package dev.slipway.engine.trees;
 
 import dev.slipway.core.model.ArtifactFormat;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 
 /**
  * A model that a real library trained, and what that library answered; written by {@code
@@ -33,17 +23,14 @@ record Golden(
 
   private static final String SUFFIX = ".golden.gz";
 
-  static Stream<Golden> all() {
-    return files().filter(f -> f.endsWith(SUFFIX)).map(f -> load(f.replace(SUFFIX, "")));
-  }
-
   static Golden load(String name) {
     String model =
-        files()
+        GoldenFiles.names()
             .filter(f -> f.startsWith(name + ".") && !f.endsWith(SUFFIX))
             .findFirst()
             .orElseThrow();
-    ByteBuffer data = ByteBuffer.wrap(bytes(name + SUFFIX)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data =
+        ByteBuffer.wrap(GoldenFiles.bytes(name + SUFFIX)).order(ByteOrder.LITTLE_ENDIAN);
     int rows = data.getInt();
     int columns = data.getInt();
     int trees = data.getInt();
@@ -61,47 +48,23 @@ record Golden(
       output[i] = data.getDouble();
     }
     return new Golden(
-        name, formatOf(model), bytes(model), rows, columns, trees, values, input, leaves, output);
-  }
-
-  static ArtifactFormat formatOf(String file) {
-    if (file.contains(".ubj")) {
-      return ArtifactFormat.XGBOOST_UBJ;
-    }
-    if (file.contains(".json")) {
-      return ArtifactFormat.XGBOOST_JSON;
-    }
-    return file.contains(".onnx") ? ArtifactFormat.ONNX : ArtifactFormat.LIGHTGBM_TEXT;
-  }
-
-  /** The bytes of a file of the golden folder, unzipped. */
-  static byte[] bytes(String file) {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(folder().resolve(file)))) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Stream<String> files() {
-    try (Stream<Path> paths = Files.list(folder())) {
-      return paths.map(path -> String.valueOf(path.getFileName())).sorted().toList().stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path folder() {
-    try {
-      URI uri = Objects.requireNonNull(Golden.class.getResource("/golden")).toURI();
-      return Path.of(uri);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+        name,
+        GoldenFiles.formatOf(model),
+        GoldenFiles.bytes(model),
+        rows,
+        columns,
+        trees,
+        values,
+        input,
+        leaves,
+        output);
   }
 
   static List<String> names() {
-    return files().filter(f -> f.endsWith(SUFFIX)).map(f -> f.replace(SUFFIX, "")).toList();
+    return GoldenFiles.names()
+        .filter(f -> f.endsWith(SUFFIX))
+        .map(f -> f.replace(SUFFIX, ""))
+        .toList();
   }
 
   @Override

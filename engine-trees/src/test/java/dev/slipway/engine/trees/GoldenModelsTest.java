@@ -1,7 +1,6 @@
 package dev.slipway.engine.trees;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.slipway.core.tensor.Tensor;
 import dev.slipway.engine.trees.ensemble.TreeEnsemble;
@@ -59,9 +58,11 @@ class GoldenModelsTest {
     assertThat(actual).as(name).hasSize(golden.output().length);
     for (int i = 0; i < actual.length; i++) {
       double expected = golden.output()[i];
-      assertThat(actual[i])
-          .as("%s, row %d, value %d", name, i / golden.values(), i % golden.values())
-          .isCloseTo(expected, within(1e-6 * Math.max(1, Math.abs(expected))));
+      if (!Tensors.isClose(actual[i], expected, 1e-6)) {
+        throw new AssertionError(
+            "%s, row %d, value %d: %s (expected: %s)"
+                .formatted(name, i / golden.values(), i % golden.values(), actual[i], expected));
+      }
     }
   }
 }

@@ -28,6 +28,12 @@ final class Tensors {
     return new Tensor(name, datatype, Shape.of(rows, columns), data);
   }
 
+  /** Equal, or within {@code tolerance}, relative for numbers beyond 1. */
+  static boolean isClose(double actual, double expected, double tolerance) {
+    return Double.compare(actual, expected) == 0
+        || Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected));
+  }
+
   static double[] doubles(Tensor tensor) {
     double[] values = new double[(int) tensor.elementCount()];
     for (int i = 0; i < values.length; i++) {

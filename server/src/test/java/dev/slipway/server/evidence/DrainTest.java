@@ -40,7 +40,7 @@ class DrainTest {
       while (answers.get() < 500) {
         TimeUnit.MILLISECONDS.sleep(5);
       }
-      assertThat(server.stop()).isZero();
+      assertThat(server.stop()).isEqualTo(ServerUnderTest.STOPPED_BY_SIGTERM);
       for (Future<Seen> future : futures) {
         Seen seen = future.get(30, TimeUnit.SECONDS);
         assertThat(seen.answered()).isPositive();

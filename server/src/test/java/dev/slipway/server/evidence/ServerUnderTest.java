@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The real server in a process of its own, which a test may kill. */
 final class ServerUnderTest implements AutoCloseable {
+  /** 128 and the signal's number, as a virtual machine ends after its shutdown hooks. */
+  static final int STOPPED_BY_SIGTERM = 143;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
@@ -64,7 +67,7 @@ final class ServerUnderTest implements AutoCloseable {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < until) {
       if (!process.isAlive()) {
-        throw new IOException("the server ended: " + log());
+        throw new IOException("the server ended with " + process.exitValue() + ": " + log());
       }
       try {
         if (send(request("/v2/health/ready").build()).statusCode() == 200) {

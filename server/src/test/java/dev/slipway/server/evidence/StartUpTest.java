@@ -28,7 +28,8 @@ class StartUpTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Path data = folder.resolve("data");
       Ended ended = run("--port=" + taken.getLocalPort(), "--data=" + data);
-      assertOneLine(ended, "port " + taken.getLocalPort());
+      assertOneLine(ended, "port: " + taken.getLocalPort());
+      assertThat(data).doesNotExist();
     }
   }
 

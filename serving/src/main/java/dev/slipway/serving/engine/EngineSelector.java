@@ -91,8 +91,8 @@ public final class EngineSelector {
   /**
    * Reads the signature from the model itself, with the first engine that can.
    *
-   * @throws SlipwayException as {@link #load}; where several engines refuse the model, that it is
-   *     broken is told before that some engine does not run its kind
+   * @throws SlipwayException as {@link #load}. The first engine that finds the model broken
+   *     decides: native code is not asked to read what a careful reader has refused
    */
   public ModelSignature inspect(ModelArtifact artifact, EngineSettings settings) {
     List<SlipwayException> failures = new ArrayList<>();
@@ -100,14 +100,14 @@ public final class EngineSelector {
       try {
         return engine.inspect(artifact);
       } catch (SlipwayException e) {
+        if (e.code() != ErrorCode.FORMAT_UNSUPPORTED) {
+          failures.forEach(e::addSuppressed);
+          throw e;
+        }
         failures.add(e);
       }
     }
-    SlipwayException told =
-        failures.stream()
-            .filter(failure -> failure.code() != ErrorCode.FORMAT_UNSUPPORTED)
-            .findFirst()
-            .orElse(failures.getFirst());
+    SlipwayException told = failures.getFirst();
     failures.stream().filter(failure -> failure != told).forEach(told::addSuppressed);
     throw told;
   }
@@ -164,7 +164,8 @@ public final class EngineSelector {
 
   /**
    * Loads the version on every candidate and keeps the fastest. One that cannot load it drops out,
-   * except for want of the device asked for: then the user's wish would be ignored in silence.
+   * except for want of the device asked for, when the user's wish would be ignored in silence, and
+   * when it finds the model broken, which native code may not survive.
    */
   private Selected race(
       List<ModelEngine> candidates, ModelVersion version, ModelArtifact artifact) {
@@ -177,7 +178,7 @@ public final class EngineSelector {
           Selected selected = warmed(engine, version, artifact, MeasuredCost.UNKNOWN);
           finished.add(selected);
         } catch (SlipwayException e) {
-          if (e.code() == ErrorCode.DEVICE_UNAVAILABLE) {
+          if (e.code() == ErrorCode.DEVICE_UNAVAILABLE || e.code() == ErrorCode.MODEL_INVALID) {
             throw e;
           }
           failures.add(e);

@@ -78,10 +78,24 @@ class EngineSelectorTest {
 
   @Test
   void ifNoneCanLoadItTheFirstReasonIsGivenWithTheOthers() {
-    fast.beforeLoad = slow.beforeLoad = EngineSelectorTest::corrupt;
+    fast.beforeLoad =
+        slow.beforeLoad =
+            () -> {
+              throw new SlipwayException(ErrorCode.FORMAT_UNSUPPORTED, "operator Foo");
+            };
     assertThatThrownBy(() -> load(Versions.version("m", 1)))
-        .hasMessage("corrupt")
+        .hasMessage("operator Foo")
         .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
+  }
+
+  @Test
+  void aModelThatOneEngineFindsBrokenIsNotShownToTheNext() {
+    slow.beforeLoad = EngineSelectorTest::corrupt;
+    fast.beforeLoad =
+        () -> {
+          throw new AssertionError("a broken model reached the next engine");
+        };
+    assertThatThrownBy(() -> load(Versions.version("m", 1))).hasMessage("corrupt");
   }
 
   @Test

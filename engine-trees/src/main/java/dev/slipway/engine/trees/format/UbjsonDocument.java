@@ -31,6 +31,12 @@ final class UbjsonDocument {
     }
   }
 
+  private byte peek() {
+    byte next = in.get();
+    in.position(in.position() - 1);
+    return next;
+  }
+
   private byte marker() {
     byte marker = in.get();
     while (marker == 'N') {
@@ -108,7 +114,7 @@ final class UbjsonDocument {
 
   private Document object(int depth) {
     Map<String, Document> members = new HashMap<>();
-    byte next = in.get(in.position());
+    byte next = peek();
     if (next == '$') {
       throw invalid("an object of one type (expected: an ordinary object)");
     }
@@ -118,7 +124,7 @@ final class UbjsonDocument {
       count = length(2);
     }
     while (count != members.size()) {
-      if (count < 0 && in.get(in.position()) == '}') {
+      if (count < 0 && peek() == '}') {
         in.get();
         break;
       }
@@ -134,7 +140,7 @@ final class UbjsonDocument {
   }
 
   private Document list(int depth) {
-    byte next = in.get(in.position());
+    byte next = peek();
     if (next == '$') {
       in.get();
       byte type = in.get();

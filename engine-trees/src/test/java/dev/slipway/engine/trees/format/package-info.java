@@ -1,0 +1,5 @@
+/** Tests that readers refuse damaged and foreign files and never hang. */
+@NullMarked
+package dev.slipway.engine.trees.format;
+
+import org.jspecify.annotations.NullMarked;

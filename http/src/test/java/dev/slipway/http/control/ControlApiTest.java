@@ -1,0 +1,415 @@
+package dev.slipway.http.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.platform.deployment.Deployments;
+import dev.slipway.platform.deployment.ServingPlaneRouting;
+import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.profile.Profiles;
+import dev.slipway.platform.registry.Registry;
+import dev.slipway.platform.registry.RegistryLimits;
+import dev.slipway.platform.registry.StoredArtifacts;
+import dev.slipway.platform.upload.UploadLimits;
+import dev.slipway.platform.upload.Uploads;
+import dev.slipway.protocol.DecodeLimits;
+import dev.slipway.serving.ServingLimits;
+import dev.slipway.serving.ServingPlane;
+import dev.slipway.serving.engine.ModelEngine;
+import dev.slipway.serving.profile.ModelProfiler;
+import dev.slipway.serving.profile.ProfileLimits;
+import dev.slipway.store.blob.FileBlobStore;
+import dev.slipway.store.blob.TreeLimits;
+import dev.slipway.store.control.SqliteControlStore;
+import dev.slipway.store.data.DataFolder;
+import dev.slipway.testkit.engine.LinearEngine;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ControlApiTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String YAML =
+      """
+      description: Card fraud
+      inputs: [{name: x, fields: [{name: amount, min: 0, nan: reject}, {name: hour}]}]
+      example_request: {inputs: [{name: x, shape: [1, 2], datatype: FP32, data: [12.50, 7]}]}
+      """;
+
+  @TempDir Path folder;
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private DataFolder data;
+  private ControlApi api;
+
+  @BeforeEach
+  void start() {
+    InstantSource clock = InstantSource.system();
+    data = DataFolder.open(folder.resolve("data"));
+    SqliteControlStore store = new SqliteControlStore(data.database(), clock);
+    FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
+    List<ModelEngine> engines = List.of(new LinearEngine());
+    StoredArtifacts artifacts = new StoredArtifacts(blobs);
+    ServingPlane plane = new ServingPlane(ServingLimits.DEFAULT, engines, artifacts);
+    V2ExampleReader examples = new V2ExampleReader(DecodeLimits.DEFAULT);
+    Registry registry =
+        new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
+    Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
+    ModelProfiler profiler =
+        new ModelProfiler(engines, new ProfileLimits(Duration.ofMillis(50), 2, 1));
+    api =
+        new ControlApi(
+            registry,
+            deployments,
+            new Profiles(registry, artifacts, profiler),
+            new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock),
+            new Uploads(data.temporary(), UploadLimits.DEFAULT));
+    parts.addAll(List.of(plane, store, data));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable part : parts) {
+      part.close();
+    }
+  }
+
+  @Test
+  void aFileIsRegisteredAndARetryIsHarmless() throws IOException {
+    Answer first = registerFile("fraud", "linear 1 2");
+
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(first.body().path("model").textValue()).isEqualTo("fraud");
+    assertThat(first.body().path("version").intValue()).isEqualTo(1);
+    assertThat(first.body().path("format").textValue()).isEqualTo("onnx");
+    assertThat(first.body().path("digest").textValue()).startsWith("sha256:");
+    assertThat(first.body().path("example_request").isNull()).isTrue();
+    assertThat(first.body().at("/signature/inputs/0/shape").toString()).isEqualTo("[-1,2]");
+    assertThat(first.body().at("/settings/dynamic_batching/priority_levels").intValue()).isZero();
+
+    Answer again = registerFile("fraud", "linear 1 2");
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(data.temporary()).isEmptyDirectory();
+  }
+
+  @Test
+  void aZipIsRegisteredWithItsDescription() throws IOException {
+    Answer answer =
+        call(
+            "POST",
+            "/api/v1/models/fraud/versions",
+            Map.of(),
+            Map.of("content-type", "application/zip; charset=binary"),
+            zip("model.onnx", "linear 1 2", "slipway-model.yaml", YAML));
+
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(answer.body().path("description").textValue()).isEqualTo("Card fraud");
+    assertThat(answer.body().at("/signature/inputs/0/fields/0").toString())
+        .isEqualTo(
+            "{\"name\":\"amount\",\"description\":\"\",\"min\":0.0,\"categories\":[],"
+                + "\"nan\":\"reject\"}");
+    assertThat(answer.text()).contains("\"data\":[12.50,7]");
+    assertThat(get("/api/v1/models/fraud/versions/1").body()).isEqualTo(answer.body());
+  }
+
+  @Test
+  void anExampleThatItsOwnFieldsRefuseIsRefused() throws IOException {
+    Answer answer =
+        call(
+            "POST",
+            "/api/v1/models/fraud/versions",
+            Map.of(),
+            Map.of("content-type", "application/zip"),
+            zip("model.onnx", "linear 1 2", "slipway-model.yaml", YAML.replace("12.50", "-1")));
+
+    assertProblem(answer, ErrorCode.CONFIGURATION_INVALID, "example_request: inputs[0].data");
+  }
+
+  @Test
+  void aDryRunChecksEverythingAndKeepsNothing() throws IOException {
+    Answer dry =
+        call(
+            "POST",
+            "/api/v1/models/fraud/versions",
+            Map.of("filename", "model.onnx", "dry_run", "true"),
+            Map.of(),
+            text("linear 1 2"));
+
+    assertThat(dry.status()).isEqualTo(200);
+    assertThat(dry.body().path("version").intValue()).isEqualTo(1);
+    assertThat(get("/api/v1/models").body().path("items")).isEmpty();
+  }
+
+  @Test
+  void aModelIsDeployedUndoneAndSeen() throws IOException {
+    registerFile("fraud", "linear 1");
+    registerFile("fraud", "linear 2");
+
+    Answer deployed = deploy("card-fraud", "{\"model\": \"fraud\", \"version\": 1}");
+    assertThat(deployed.status()).isEqualTo(200);
+    assertThat(deployed.body().path("state").textValue()).isEqualTo("READY");
+    assertThat(deployed.body().path("engine").textValue()).isEqualTo("linear");
+    assertThat(deployed.body().path("previous_version").intValue()).isZero();
+    assertThat(deployed.body().path("revision").intValue()).isEqualTo(1);
+
+    deploy("card-fraud", "{\"model\": \"fraud\", \"version\": 2}");
+    Answer undone =
+        call("POST", "/api/v1/deployments/card-fraud/undo", Map.of(), Map.of(), text(""));
+    assertThat(undone.body().path("version").intValue()).isEqualTo(1);
+    assertThat(undone.body().path("previous_version").intValue()).isEqualTo(2);
+    assertThat(get("/api/v1/deployments/card-fraud").body()).isEqualTo(undone.body());
+    assertThat(get("/api/v1/deployments").body().path("items").get(0)).isEqualTo(undone.body());
+  }
+
+  @Test
+  void listsComeInPagesThatTokensContinue() throws IOException {
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      registerFile(name, "linear 1");
+    }
+
+    List<String> names = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    String token = "";
+    do {
+      JsonNode page =
+          call(
+                  "GET",
+                  "/api/v1/models",
+                  Map.of("page_size", "2", "page_token", token),
+                  Map.of(),
+                  text(""))
+              .body();
+      page.path("items").forEach(item -> names.add(item.path("name").textValue()));
+      sizes.add(page.path("items").size());
+      token = page.path("next_page_token").textValue();
+    } while (!token.isEmpty());
+
+    assertThat(names).containsExactly("a", "b", "c", "d", "e");
+    assertThat(sizes).containsExactly(2, 2, 1);
+    assertThat(get("/api/v1/models").body().at("/items/0").has("versions")).isFalse();
+    assertThat(get("/api/v1/models/a").body().path("versions")).hasSize(1);
+  }
+
+  @Test
+  void aVersionIsProfiled() throws IOException {
+    registerFile("fraud", "linear 1 2");
+
+    Answer profile =
+        call("POST", "/api/v1/models/fraud/versions/1/profile", Map.of(), Map.of(), text(""));
+
+    assertThat(profile.status()).isEqualTo(200);
+    assertThat(profile.body().path("rows")).hasSize(2);
+    assertThat(profile.body().at("/rows/0/micros_per_run").doubleValue()).isPositive();
+    assertThat(profile.body().at("/recommended/engine").textValue()).isEqualTo("linear");
+  }
+
+  @Test
+  void theDoctorNamesEachCheck() throws IOException {
+    registerFile("fraud", "linear 1");
+
+    JsonNode checks = get("/api/v1/doctor").body().path("checks");
+
+    assertThat(checks.findValuesAsText("name"))
+        .containsExactly("java", "disk", "data", "clock", "database", "artifacts", "deployments");
+    checks.forEach(
+        check -> assertThat(check.path("status").textValue()).isIn("ok", "warning", "failed"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET    | /api/v1/models/absent                | NOT_FOUND          | 'absent'",
+        "GET    | /api/v1/models/absent/versions/1     | NOT_FOUND          | 'absent'",
+        "GET    | /api/v1/models/fraud/versions/0      | BAD_REQUEST        | NAME/VERSION",
+        "GET    | /api/v1/models/fraud/versions/x      | BAD_REQUEST        | NAME/VERSION",
+        "GET    | /api/v1/deployments/absent           | NOT_FOUND          | 'absent'",
+        "POST   | /api/v1/deployments/absent/undo      | NOT_FOUND          | 'absent'",
+        "GET    | /api/v1/nothing                      | NOT_FOUND          | /openapi.json",
+        "GET    | /api/v1/models/                      | NOT_FOUND          | ''",
+        "GET    | /api/v1/models/a/b/c/d/e             | NOT_FOUND          | not a path",
+        "GET    | /api/v1/                             | NOT_FOUND          | not a path",
+        "DELETE | /api/v1/models                       | METHOD_NOT_ALLOWED | expected: GET",
+        "GET    | /api/v1/deployments/x/undo           | METHOD_NOT_ALLOWED | expected: POST",
+        "POST   | /api/v1/models/fraud/versions        | BAD_REQUEST        | filename: ''",
+        "POST   | /api/v1/models/a b/versions          | BAD_REQUEST        | name: 'a b'",
+      })
+  void whatIsNotThereOrNotAllowedIsAProblem(
+      String method, String path, ErrorCode code, String detail) throws IOException {
+    assertProblem(call(method, path, Map.of(), Map.of(), text("")), code, detail);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"model\": \"fraud\"}                               | version: missing",
+        "{\"version\": 1}                                     | model: missing",
+        "{\"model\": \"fraud\", \"version\": \"1\"}           | version: \"1\" (expected: a whole",
+        "{\"model\": \"fraud\", \"version\": 1.5}             | version: 1.5",
+        "{\"model\": \"fraud\", \"version\": 0}               | version: 0",
+        "{\"model\": \"fraud\", \"version\": 99999999999}     | version: 99999999999",
+        "{\"model\": \"fraud\", \"version\": 1, \"to\": 2}    | unknown key 'to'",
+        "{\"model\": \"a/b\", \"version\": 1}                 | name: 'a/b'",
+        "[1]                                                  | expected: a JSON object",
+        "{\"model\": \"fraud\", \"version\": 1} x             | body: ",
+        "{                                                    | body: ",
+        "``                                                   | expected: a JSON object",
+      })
+  void aDeploymentsBodyIsReadStrictly(String body, String detail) throws IOException {
+    assertProblem(deploy("d", body), ErrorCode.BAD_REQUEST, detail);
+  }
+
+  @Test
+  void aBodyTooLargeIsRefused() throws IOException {
+    assertProblem(
+        deploy("d", " ".repeat((1 << 16) + 1)), ErrorCode.PAYLOAD_TOO_LARGE, "65536 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"page_size, 0", "page_size, 1001", "page_size, many", "page_token, %%%"})
+  void badPagesAreRefused(String key, String value) throws IOException {
+    assertProblem(
+        call("GET", "/api/v1/models", Map.of(key, value), Map.of(), text("")),
+        ErrorCode.BAD_REQUEST,
+        key);
+  }
+
+  @Test
+  void aCorruptModelIsRefusedWithTheReason() throws IOException {
+    assertProblem(registerFile("fraud", "garbage"), ErrorCode.MODEL_INVALID, "no linear model");
+    assertThat(get("/api/v1/models").body().path("items")).isEmpty();
+  }
+
+  @Test
+  void whatTheBodyFailsWithIsAnswered() throws IOException {
+    InputStream body =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new SlipwayException(ErrorCode.PAYLOAD_TOO_LARGE, "body: more than 5 bytes");
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            return read();
+          }
+        };
+
+    assertProblem(
+        call("PUT", "/api/v1/deployments/d", Map.of(), Map.of(), body),
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "5 bytes");
+  }
+
+  @Test
+  void aFaultOfTheServerSaysNothingButWhereToLook() throws Exception {
+    registerFile("fraud", "linear 1");
+    for (AutoCloseable part : parts) {
+      part.close();
+    }
+
+    Answer answer = get("/api/v1/models/fraud");
+    assertProblem(answer, ErrorCode.STORE_UNAVAILABLE, "closed");
+
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new IllegalStateException("a secret of the implementation");
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            return read();
+          }
+        };
+    Answer internal = call("PUT", "/api/v1/deployments/d", Map.of(), Map.of(), broken);
+    assertProblem(internal, ErrorCode.INTERNAL, "request id request-1");
+    assertThat(internal.text()).doesNotContain("secret");
+  }
+
+  private record Answer(int status, String contentType, String text) {
+    JsonNode body() throws IOException {
+      return JSON.readTree(text);
+    }
+  }
+
+  private Answer registerFile(String name, String model) throws IOException {
+    return call(
+        "POST",
+        "/api/v1/models/" + name + "/versions",
+        Map.of("filename", "model.onnx"),
+        Map.of("content-type", "application/octet-stream"),
+        text(model));
+  }
+
+  private Answer deploy(String name, String body) {
+    return call("PUT", "/api/v1/deployments/" + name, Map.of(), Map.of(), text(body));
+  }
+
+  private Answer get(String path) {
+    return call("GET", path, Map.of(), Map.of(), text(""));
+  }
+
+  private Answer call(
+      String method,
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      InputStream body) {
+    ControlResponse response =
+        api.handle(new ControlRequest(method, path, query, headers, body, "request-1"));
+    return new Answer(
+        response.status(), response.contentType(), new String(response.body(), UTF_8));
+  }
+
+  private static void assertProblem(Answer answer, ErrorCode code, String detail)
+      throws IOException {
+    assertThat(answer.contentType()).isEqualTo("application/problem+json");
+    assertThat(answer.body().path("code").textValue()).as(answer.text()).isEqualTo(code.name());
+    assertThat(answer.status()).isEqualTo(code.httpStatus());
+    assertThat(answer.body().path("status").intValue()).isEqualTo(code.httpStatus());
+    assertThat(answer.body().path("detail").textValue()).contains(detail);
+    assertThat(answer.body().path("request_id").textValue()).isEqualTo("request-1");
+    assertThat(answer.body().path("type").textValue()).isEqualTo("about:blank");
+    assertThat(answer.body().path("title").textValue()).isNotEmpty();
+  }
+
+  private static InputStream text(String text) {
+    return new ByteArrayInputStream(text.getBytes(UTF_8));
+  }
+
+  private static InputStream zip(String... namesAndContents) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (int i = 0; i < namesAndContents.length; i += 2) {
+        zip.putNextEntry(new ZipEntry(namesAndContents[i]));
+        zip.write(namesAndContents[i + 1].getBytes(UTF_8));
+        zip.closeEntry();
+      }
+    }
+    return new ByteArrayInputStream(bytes.toByteArray());
+  }
+}
