@@ -232,7 +232,8 @@ class LimitsTest {
       running.models.permits.release(1);
       RunningServer.await("the other is answered", () -> !first.isAlive());
       assertThat(running.models.gateRuns).hasValue(1);
-      assertThat(running.plane.metrics().plane().buffersTaken()).isZero();
+      RunningServer.await(
+          "all buffers are back", () -> running.plane.metrics().plane().buffersTaken() == 0);
     }
   }
 
