@@ -9,6 +9,7 @@ import dev.slipway.http.limits.LimitHits;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.Http2ServerConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.SocketAddress;
 import java.util.Collections;
@@ -47,10 +48,16 @@ final class Connections {
   }
 
   void opened(HttpConnection connection) {
-    // Vert.x can only stop listening and close idle connections at once, and a drain wants the
-    // first alone, so the listening socket is found through a connection it accepted.
-    if (listener == null && connection instanceof HttpServerConnection known) {
-      listener = known.channelHandlerContext().channel().parent();
+    if (connection instanceof HttpServerConnection known) {
+      Channel channel = known.channelHandlerContext().channel();
+      if (listener == null) {
+        // Vert.x can only stop listening and close idle connections at once, and a drain wants the
+        // first alone, so the listening socket is found through a connection it accepted.
+        listener = channel.parent();
+      }
+      if (known instanceof Http2ServerConnection) {
+        channel.pipeline().addFirst(StreamErrors.INSTANCE);
+      }
     }
     int now = open.incrementAndGet();
     connection.closeHandler(

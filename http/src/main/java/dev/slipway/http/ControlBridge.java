@@ -2,6 +2,7 @@ package dev.slipway.http;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ErrorAnswer;
 import dev.slipway.http.call.Headers;
@@ -11,7 +12,6 @@ import dev.slipway.http.control.ControlRequest;
 import dev.slipway.http.control.ControlResponse;
 import dev.slipway.http.limits.Limit;
 import dev.slipway.http.rest.RestCall;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +83,7 @@ final class ControlBridge {
     if (response.status() == 503 || response.status() == 429) {
       call.request().response().headers().set(Headers.RETRY_AFTER, Headers.ONE_SECOND);
     }
-    call.answer(response.status(), response.contentType(), Buffer.buffer(response.body()));
+    call.answer(response.status(), response.contentType(), Bytes.buffer(response.body()));
   }
 
   private static void problem(RestCall call, RuntimeException failure) {

@@ -111,6 +111,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
       await(vertx.deployVerticle(loop));
       loops.add(loop);
     }
+    blocking.execute(shared.metrics()::prepare);
   }
 
   private void await(Future<?> future) {

@@ -1,6 +1,7 @@
 package dev.slipway.http.call;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 
@@ -16,6 +17,11 @@ public record Bytes(byte[] array, int offset, int length) {
 
   public static Bytes of(byte[] array) {
     return new Bytes(array, 0, array.length);
+  }
+
+  /** A buffer over {@code array}, without a copy; nobody writes to the array any more. */
+  public static Buffer buffer(byte[] array) {
+    return BufferInternal.buffer(Unpooled.wrappedBuffer(array));
   }
 
   /** The content of {@code buffer}, without a copy where it lies in an array. */

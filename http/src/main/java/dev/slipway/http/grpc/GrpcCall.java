@@ -17,6 +17,7 @@ import dev.slipway.http.trace.RequestSpan;
 import dev.slipway.http.trace.TraceContext;
 import dev.slipway.protocol.json.ByteSink;
 import dev.slipway.serving.CallContext;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * #complete}, or {@link #fail}.
  */
 final class GrpcCall implements OpenBodies.Arriving {
+  /** A message up to this length goes out in one piece with its trailers. */
+  private static final int AT_ONCE_BYTES_MAX = 16 << 10;
+
   private final CallScope scope;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -43,6 +47,7 @@ final class GrpcCall implements OpenBodies.Arriving {
   private @Nullable GrpcDeframer deframer;
   private GrpcMethod.@Nullable Receiver receiver;
   private OpenBodies.@Nullable Entry arriving;
+  private @Nullable Future<Void> lastWrite;
   private boolean paused;
   private boolean requestEnded;
   private boolean endDelivered;
@@ -276,7 +281,7 @@ final class GrpcCall implements OpenBodies.Arriving {
     framed[2] = (byte) (length >>> 16);
     framed[3] = (byte) (length >>> 8);
     framed[4] = (byte) length;
-    return Buffer.buffer(framed);
+    return Bytes.buffer(framed);
   }
 
   Buffer frame(byte[] message) {
@@ -293,7 +298,11 @@ final class GrpcCall implements OpenBodies.Arriving {
     setHeaders();
     response.putTrailer(GrpcHeaders.STATUS, GrpcHeaders.OK);
     finish();
-    response.end(framed);
+    if (framed.length() <= AT_ONCE_BYTES_MAX && !response.writeQueueFull()) {
+      response.end(framed);
+    } else {
+      endAfter(response.write(framed));
+    }
     afterEnd();
   }
 
@@ -301,7 +310,7 @@ final class GrpcCall implements OpenBodies.Arriving {
   void send(Buffer framed) {
     if (isOpen()) {
       setHeaders();
-      response.write(framed);
+      lastWrite = response.write(framed);
     }
   }
 
@@ -341,8 +350,21 @@ final class GrpcCall implements OpenBodies.Arriving {
       target.set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(message));
     }
     finish();
-    response.end();
+    Future<Void> last = lastWrite;
+    if (last == null || last.isComplete() || !response.writeQueueFull()) {
+      response.end();
+    } else {
+      endAfter(last);
+    }
     afterEnd();
+  }
+
+  /**
+   * Sends the trailers once all messages are on their way: Vert.x stumbles over trailers that still
+   * wait in its queue when the caller cancels.
+   */
+  private void endAfter(Future<Void> written) {
+    written.onSuccess(ignored -> response.end());
   }
 
   private boolean isOpen() {

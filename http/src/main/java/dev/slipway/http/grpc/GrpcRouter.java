@@ -14,11 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The gRPC methods of one event loop. */
 public final class GrpcRouter {
   private final CallScope scope;
   private final Map<String, Entry> methods = new HashMap<>();
+
+  private @Nullable ReflectionService reflection;
 
   private record Entry(GrpcMethod method, String spanName, boolean unary) {}
 
@@ -36,16 +39,25 @@ public final class GrpcRouter {
     HealthService health = new HealthService(scope, Set.of(InferenceService.NAME));
     add(HealthService.NAME, "Check", health.check(), true);
     add(HealthService.NAME, "Watch", health.watch(), true);
-    ReflectionService reflection =
-        new ReflectionService(
-            Set.of(InferenceService.NAME, HealthService.NAME),
-            List.<FileDescriptorProto>of(
-                OpenInferenceProto.getDescriptor().toProto(),
-                ModelConfigProto.getDescriptor().toProto(),
-                HealthService.descriptor()));
     for (String name : ReflectionService.NAMES) {
-      add(name, "ServerReflectionInfo", reflection, false);
+      add(name, "ServerReflectionInfo", call -> reflection().open(call), false);
     }
+  }
+
+  /** Made when it is first asked for, because descriptors take their time at the start. */
+  private ReflectionService reflection() {
+    ReflectionService known = reflection;
+    if (known == null) {
+      known =
+          new ReflectionService(
+              Set.of(InferenceService.NAME, HealthService.NAME),
+              List.<FileDescriptorProto>of(
+                  OpenInferenceProto.getDescriptor().toProto(),
+                  ModelConfigProto.getDescriptor().toProto(),
+                  HealthService.descriptor()));
+      reflection = known;
+    }
+    return known;
   }
 
   private void add(String service, String name, GrpcMethod method, boolean unary) {

@@ -9,17 +9,36 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that {@code /metrics} shows, in the form the scraper asks for. Thread-safe. */
 public final class MetricsText {
-  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final List<MultiCollector> collectors;
   private final ExpositionFormats formats = ExpositionFormats.init();
+  private @Nullable PrometheusRegistry prepared;
 
   /** Shows these collectors, and the JVM and its process. */
   public MetricsText(List<MultiCollector> collectors) {
-    collectors.forEach(registry::register);
-    JvmMetrics.builder().register(registry);
+    this.collectors = List.copyOf(collectors);
+  }
+
+  /**
+   * Looks up what the JVM offers. The first scrape does it too; done aside right after the start,
+   * it costs neither.
+   */
+  public synchronized void prepare() {
+    if (prepared == null) {
+      PrometheusRegistry registry = new PrometheusRegistry();
+      collectors.forEach(registry::register);
+      JvmMetrics.builder().register(registry);
+      prepared = registry;
+    }
+  }
+
+  private synchronized PrometheusRegistry registry() {
+    prepare();
+    return Objects.requireNonNull(prepared);
   }
 
   /**
@@ -39,7 +58,7 @@ public final class MetricsText {
     ExpositionFormatWriter writer = formats.findWriter(accept);
     ByteArrayOutputStream body = new ByteArrayOutputStream(32 << 10);
     try {
-      writer.write(body, registry.scrape());
+      writer.write(body, registry().scrape());
     } catch (IOException e) {
       throw new UncheckedIOException("writing metrics to memory failed", e);
     }

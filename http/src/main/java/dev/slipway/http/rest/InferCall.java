@@ -143,8 +143,8 @@ abstract class InferCall extends BodyCall implements InferenceListener {
 
   private static Buffer body(ByteSink sink, ContentCoding coding) {
     return coding == ContentCoding.IDENTITY
-        ? Buffer.buffer(sink.toByteArray())
-        : Buffer.buffer(coding.encode(sink.array(), 0, sink.length()));
+        ? Bytes.buffer(sink.toByteArray())
+        : Bytes.buffer(coding.encode(sink.array(), 0, sink.length()));
   }
 
   private void writeHeaders(

@@ -1,10 +1,10 @@
 package dev.slipway.http.rest;
 
+import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
 import dev.slipway.http.call.Headers;
 import dev.slipway.http.metrics.MetricsText;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -42,6 +42,6 @@ final class MetricsCall extends RestCall {
     if (coding != ContentCoding.IDENTITY) {
       request().response().headers().set(Headers.CONTENT_ENCODING, coding.token());
     }
-    answer(200, scrape.contentType(), Buffer.buffer(body));
+    answer(200, scrape.contentType(), Bytes.buffer(body));
   }
 }

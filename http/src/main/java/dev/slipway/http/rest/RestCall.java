@@ -1,6 +1,7 @@
 package dev.slipway.http.rest;
 
 import dev.slipway.core.error.ErrorCode;
+import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ErrorAnswer;
 import dev.slipway.http.call.Headers;
@@ -59,7 +60,7 @@ public class RestCall {
   }
 
   public void json(int status, byte[] body) {
-    answer(status, Headers.JSON, Buffer.buffer(body));
+    answer(status, Headers.JSON, Bytes.buffer(body));
   }
 
   /** Answers; a second answer is ignored. */
@@ -88,7 +89,7 @@ public class RestCall {
       if (answer.isRetryable()) {
         response.headers().set(Headers.RETRY_AFTER, Headers.ONE_SECOND);
       }
-      end(response, Buffer.buffer(JsonText.error(answer.message())));
+      end(response, Bytes.buffer(JsonText.error(answer.message())));
     }
   }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Message;
+import dev.slipway.http.testing.Http2Frames;
 import dev.slipway.http.testing.KnownModels;
 import dev.slipway.http.testing.RunningServer;
 import dev.slipway.protocol.grpc.proto.InferTensorContents;
@@ -415,6 +416,10 @@ class GrpcServerTest {
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+    RunningServer.await(
+        "the late one has left the queue",
+        () -> running.plane.metrics().plane().requestsInFlight() == 1);
+    assertThat(running.models.gateRuns).hasValue(before + 1);
     first.cancel(null);
     RunningServer.await("the caller has gone", () -> !holding.isAlive());
     RunningServer.await(
@@ -431,6 +436,39 @@ class GrpcServerTest {
     } catch (StatusRuntimeException e) {
       assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.CANCELLED);
     }
+  }
+
+  /** The caller's window is 64 KiB, so that most of the answer still waits when it cancels. */
+  @Test
+  void cancellingALargeAnswerLeavesTheConnectionAlone() {
+    byte[] large = raw("echo", "", new float[300_000]).toByteArray();
+    List<Http2Frames.Frame> received =
+        new Http2Frames()
+            .compressedGrpcCall(1, "/inference.GRPCInferenceService/ModelInfer", large)
+            .cancelAfter(1, 32 << 10)
+            .openWindow(1 << 20)
+            .grpcCall(3, "/inference.GRPCInferenceService/ServerLive", new byte[0])
+            .exchangeUntilEndOf(running, 3);
+    assertThat(received)
+        .noneMatch(frame -> frame.type() == Http2Frames.GOAWAY)
+        .anyMatch(frame -> frame.stream() == 3 && frame.type() == Http2Frames.DATA);
+  }
+
+  @Test
+  void aCancelledCallLeavesTheOtherCallsOfItsConnectionAlone() {
+    // All of it arrives in one read, so the answer to the first call is not yet on its way when it
+    // is cancelled.
+    List<Http2Frames.Frame> received =
+        new Http2Frames()
+            .grpcCall(1, "/inference.GRPCInferenceService/ServerLive", new byte[0])
+            .cancel(1)
+            .grpcCall(3, "/inference.GRPCInferenceService/ServerLive", new byte[0])
+            .exchangeUntilEndOf(running, 3);
+    assertThat(received)
+        .noneMatch(frame -> frame.type() == Http2Frames.GOAWAY)
+        .anyMatch(frame -> frame.stream() == 3 && frame.type() == Http2Frames.DATA);
+    assertThat(received.getLast().type()).isEqualTo(Http2Frames.HEADERS);
+    assertThat(received.getLast().stream()).isEqualTo(3);
   }
 
   @Test

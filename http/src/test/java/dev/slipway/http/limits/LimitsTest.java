@@ -207,24 +207,74 @@ class LimitsTest {
   }
 
   @Test
-  void aCallerThatGoesAwayIsTakenOutOfTheQueue() {
+  void aCallerThatGoesAwayIsTakenOutOfTheQueue() throws IOException {
     try (RunningServer running = RunningServer.start()) {
+      Thread first =
+          Thread.ofVirtual().start(() -> running.post("/v2/models/gate/infer", rows(1, 2, 3)));
+      RunningServer.await("the gate is entered", () -> running.models.gateRuns.get() == 1);
       String body = rows(1, 2, 3);
-      RawHttp.sendAndLeave(
-          running,
-          "POST /v2/models/gate/infer HTTP/1.1\r\nhost: a\r\ncontent-length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
+      try (Socket socket = RawHttp.connect(running)) {
+        socket
+            .getOutputStream()
+            .write(
+                ("POST /v2/models/gate/infer HTTP/1.1\r\nhost: a\r\ncontent-length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body)
+                    .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        RunningServer.await(
+            "two are in flight", () -> running.plane.metrics().plane().requestsInFlight() == 2);
+      }
       RunningServer.await(
-          "the request has been accepted",
-          () ->
-              running.models.gateRuns.get() == 1
-                  || running.plane.metrics().plane().requestsInFlight() == 0);
+          "the one whose caller has gone is not",
+          () -> running.plane.metrics().plane().requestsInFlight() == 1);
       running.models.permits.release(1);
+      RunningServer.await("the other is answered", () -> !first.isAlive());
+      assertThat(running.models.gateRuns).hasValue(1);
       RunningServer.await(
-          "nothing is in flight", () -> running.plane.metrics().plane().requestsInFlight() == 0);
-      assertThat(running.plane.metrics().plane().buffersTaken()).isZero();
+          "all buffers are back", () -> running.plane.metrics().plane().buffersTaken() == 0);
+    }
+  }
+
+  @Test
+  void aConnectionThatSaysNothingIsClosed() {
+    HttpLimits idle =
+        new HttpLimits(
+            D.bodyBytesMax(),
+            D.decompressedBytesMax(),
+            D.bufferedBytesMax(),
+            D.artifactBytesMax(),
+            D.headerBytesMax(),
+            D.connectionsMax(),
+            D.callerRatePerSecond(),
+            D.controlRequestsMax(),
+            1,
+            D.bodySeconds(),
+            D.streamsPerConnectionMax(),
+            D.streamInFlightMax());
+    try (RunningServer running = RunningServer.start(idle)) {
+      assertThat(RawHttp.isClosedWithinTenSeconds(running, "")).isTrue();
+      assertThat(
+              RawHttp.isClosedWithinTenSeconds(
+                  running, "GET /v2/health/live HTTP/1.1\r\nhost: a\r\n\r\n"))
+          .isTrue();
+    }
+  }
+
+  /** Far past the limit the connection is closed; this is just past it. */
+  @Test
+  void headersPastTheLimitAreRefusedOverHttp2() {
+    try (RunningServer running =
+        RunningServer.start(limits(1_000, 1_000, D.bufferedBytesMax(), 4_096, 100, 60))) {
+      assertThat(running.sendHttp2(running.request("/v2/health/live").GET()).statusCode())
+          .isEqualTo(200);
+      HttpResponse<byte[]> refused =
+          running.sendHttp2(
+              running.request("/v2/health/live").header("x-filler", "x".repeat(4_100)).GET());
+      assertThat(refused.statusCode()).isEqualTo(431);
+      assertThat(running.sendHttp2(running.request("/v2/health/live").GET()).statusCode())
+          .isEqualTo(200);
     }
   }
 

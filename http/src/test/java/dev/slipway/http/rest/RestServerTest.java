@@ -61,6 +61,7 @@ class RestServerTest {
   void modelMetadataShowsTheSignature(String path) {
     JsonNode metadata = json(200, running.get(path));
     assertThat(metadata.path("versions").path(0).asText()).isEqualTo("1");
+    assertThat(metadata.path("properties").path("digest").asText()).startsWith("sha256:");
     assertThat(metadata.path("inputs").path(0).path("name").asText()).isEqualTo("x");
     assertThat(metadata.path("inputs").path(0).path("datatype").asText()).isEqualTo("FP32");
     assertThat(metadata.path("inputs").path(0).path("shape").toString()).isEqualTo("[-1,3]");

@@ -4,7 +4,9 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ArtifactFormat;
+import dev.slipway.core.model.BatchSettings;
 import dev.slipway.core.model.EngineSettings;
+import dev.slipway.core.model.ExecutionProvider;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelSettings;
 import dev.slipway.core.model.ModelSignature;
@@ -31,6 +33,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * like {@code sum} but only with a permit, on a worker.
  */
 public final class KnownModels implements ModelEngine {
+  /** So that a second request for {@code gate} waits for the first. */
+  private static final EngineSettings ONE_INSTANCE =
+      new EngineSettings(
+          EngineSettings.AUTO_ENGINE, ExecutionProvider.CPU, 1, 1, EngineSettings.Scheduling.AUTO);
+
   /** A first element with which {@code sum} fails. */
   public static final float FAILS = -666;
 
@@ -51,7 +58,7 @@ public final class KnownModels implements ModelEngine {
         ArtifactFormat.ONNX,
         model,
         signature(model),
-        ModelSettings.DEFAULT,
+        new ModelSettings(ONE_INSTANCE, BatchSettings.DEFAULT, false),
         "",
         "",
         100,

@@ -68,4 +68,21 @@ public final class RawHttp {
   public static Socket connect(RunningServer server) throws IOException {
     return new Socket(InetAddress.getLoopbackAddress(), server.server.port());
   }
+
+  /** Sends, then waits for the server to close the connection. */
+  public static boolean isClosedWithinTenSeconds(RunningServer server, String request) {
+    try (Socket socket = connect(server)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      while (socket.getInputStream().read() >= 0) {
+        // What it answers before does not matter here.
+      }
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }
