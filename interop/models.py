@@ -79,6 +79,7 @@ SPIN_YAML = """\
 description: Takes about a millisecond for each round that the request asks for.
 scheduling: worker
 instances: 1
+dynamic_batching: {default_queue_policy: {max_queue_size: 100}}
 example_request:
   inputs:
     - {name: rounds, shape: [1], datatype: INT64, data: [1]}

@@ -1,11 +1,14 @@
 package dev.slipway.server;
 
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
 import dev.slipway.engine.onnx.OnnxEngine;
 import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
 import dev.slipway.http.control.V2ExampleReader;
+import dev.slipway.http.trace.OtlpTracing;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
@@ -27,11 +30,15 @@ import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 
 /** The whole server in one process. */
 public final class Slipway implements AutoCloseable {
+  /** Share of the requests that begin a trace here which are recorded. */
+  private static final double EVERY_REQUEST = 1;
+
   private final SlipwayHttpServer http;
   private final CloseStack parts;
 
@@ -48,6 +55,7 @@ public final class Slipway implements AutoCloseable {
    */
   public static Slipway start(ServerConfig config) {
     InstantSource clock = InstantSource.system();
+    FreePort.require(config.http().host(), config.http().port());
     CloseStack parts = new CloseStack();
     try {
       DataFolder data = parts.push(DataFolder.open(config.data()));
@@ -74,7 +82,7 @@ public final class Slipway implements AutoCloseable {
       Doctor doctor =
           new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock);
 
-      Tracing tracing = parts.push(Tracing.OFF);
+      Tracing tracing = parts.push(tracing(config));
       SlipwayHttpServer http =
           parts.push(
               SlipwayHttpServer.start(
@@ -91,6 +99,22 @@ public final class Slipway implements AutoCloseable {
     } catch (RuntimeException e) {
       parts.close();
       throw e;
+    }
+  }
+
+  private static Tracing tracing(ServerConfig config) {
+    if (config.otlpEndpoint().isEmpty()) {
+      return Tracing.OFF;
+    }
+    try {
+      return new OtlpTracing(
+          URI.create(config.otlpEndpoint()), EVERY_REQUEST, ServerConfig.version());
+    } catch (IllegalArgumentException e) {
+      throw new SlipwayException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "otlp-endpoint: '%s' (expected: a URL such as http://localhost:4318/v1/traces)"
+              .formatted(config.otlpEndpoint()),
+          e);
     }
   }
 

@@ -128,14 +128,75 @@ public final class ServingPlane implements AutoCloseable {
    * @throws SlipwayException if a version cannot be loaded; the old table then still answers
    */
   public void apply(RoutingTable table) {
+    try (PreparedTable prepared = prepare(table)) {
+      prepared.flip();
+    }
+  }
+
+  /**
+   * The first half of {@link #apply}: loads and warms what {@code table} names anew, beside what
+   * answers. Whoever has to record the change before it is seen does so before the second half.
+   *
+   * @throws SlipwayException if a version cannot be loaded; nothing has changed then
+   */
+  public PreparedTable prepare(RoutingTable table) {
+    Set<ModelVersion> served = new HashSet<>();
+    Set<String> absent;
     changes.lock();
     try {
       requireOpen();
-      Set<String> stillUnloaded = new HashSet<>(unloaded);
-      stillUnloaded.retainAll(table.deployments().keySet());
-      goOver(table, stillUnloaded);
+      plan.variants().forEach(variant -> served.add(variant.version()));
+      absent = Set.copyOf(unloaded);
     } finally {
       changes.unlock();
+    }
+    List<PooledModel> held = new ArrayList<>();
+    boolean complete = false;
+    try {
+      for (DeploymentRoute route : table.deployments().values()) {
+        for (VariantRoute variant : route.variants()) {
+          if (!absent.contains(route.name()) && !served.contains(variant.version())) {
+            PooledModel model = pool.acquire(variant.version());
+            held.add(model);
+            pool.load(model);
+          }
+        }
+      }
+      complete = true;
+      return new PreparedTable(table, held);
+    } finally {
+      if (!complete) {
+        held.forEach(pool::release);
+      }
+    }
+  }
+
+  /** A table whose models are loaded. Belongs to one thread; closing gives up what it holds. */
+  public final class PreparedTable implements AutoCloseable {
+    private final RoutingTable table;
+    private final List<PooledModel> held;
+
+    private PreparedTable(RoutingTable table, List<PooledModel> held) {
+      this.table = table;
+      this.held = held;
+    }
+
+    /** Makes the table answer; once. Blocks until every event loop has gone over. */
+    public void flip() {
+      changes.lock();
+      try {
+        requireOpen();
+        Set<String> stillUnloaded = new HashSet<>(unloaded);
+        stillUnloaded.retainAll(table.deployments().keySet());
+        goOver(table, stillUnloaded);
+      } finally {
+        changes.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      held.forEach(pool::release);
     }
   }
 
@@ -209,7 +270,11 @@ public final class ServingPlane implements AutoCloseable {
     }
     PooledModel model = pool.acquire(version);
     acquired.add(model);
-    pool.load(model);
+    // What has answered since it was acquired may have been evicted again to make room; then its
+    // next request loads it.
+    if (!model.hasAnswered() || model.state() == PooledModel.State.UNLOADED) {
+      pool.load(model);
+    }
     return new PlannedVariant(deployment, version, model, limits);
   }
 

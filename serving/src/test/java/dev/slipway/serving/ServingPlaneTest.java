@@ -140,6 +140,30 @@ class ServingPlaneTest {
   }
 
   @Test
+  void aPreparedTableAnswersOnlyAfterItsFlip() {
+    plane.apply(Versions.table(1, tagged("m", 1)));
+    try (ServingPlane.PreparedTable prepared = plane.prepare(Versions.table(2, tagged("m", 2)))) {
+      assertThat(engine.modelsOpen.get()).isEqualTo(2);
+      assertThat(loop.send("m", 1).tags()).containsExactly(1.0);
+      assertThat(plane.table().epoch()).isEqualTo(1);
+      int opened = engine.modelsOpen.get();
+      prepared.flip();
+      assertThat(loop.send("m", 1).tags()).containsExactly(2.0);
+      assertThat(engine.modelsOpen.get()).isLessThanOrEqualTo(opened);
+    }
+    assertThat(loop.send("m", 1).tags()).containsExactly(2.0);
+  }
+
+  @Test
+  void aPreparedTableThatIsGivenUpLeavesNothing() {
+    plane.apply(Versions.table(1, tagged("m", 1)));
+    plane.prepare(Versions.table(2, tagged("m", 2))).close();
+    assertThat(loop.send("m", 1).tags()).containsExactly(1.0);
+    assertThat(plane.table().epoch()).isEqualTo(1);
+    Waiting.until("the prepared model closes", () -> engine.modelsOpen.get() == 1);
+  }
+
+  @Test
   void oneArtifactInTwoDeploymentsIsLoadedOnce() {
     ModelVersion version = tagged("m", 1);
     DeploymentRoute first =

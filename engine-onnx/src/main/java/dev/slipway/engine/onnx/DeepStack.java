@@ -6,12 +6,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs native code that recurses deeply. ONNX Runtime builds tree ensembles by recursion over their
- * nodes; on the megabyte that a Java thread has by default, a hundred trees can overflow it, which
- * ends the process without a word. Address space is all that a larger stack costs.
+ * Runs native code that recurses deeply, on a thread with room for it. Address space is all that a
+ * larger stack costs.
  */
 final class DeepStack {
-  private static final long STACK_BYTES = 1L << 30;
+  private static final long STACK_BYTES = 256L << 20;
 
   private DeepStack() {}
 
@@ -21,7 +20,7 @@ final class DeepStack {
    */
   static <T> T call(Supplier<T> task) {
     Call<T> call = new Call<>(task);
-    Thread thread = new Thread(null, call, "slipway-onnx-load", STACK_BYTES);
+    Thread thread = new Thread(null, call, "slipway-onnx-start", STACK_BYTES);
     thread.start();
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -63,7 +62,7 @@ final class DeepStack {
         throw e;
       }
       if (value == null) {
-        throw new SlipwayException(ErrorCode.INTERNAL, "loading ended without a model");
+        throw new SlipwayException(ErrorCode.INTERNAL, "the start of native code gave no result");
       }
       return value;
     }

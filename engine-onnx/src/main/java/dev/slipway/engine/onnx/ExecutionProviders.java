@@ -19,7 +19,7 @@ final class ExecutionProviders {
 
   /** The providers that the ONNX Runtime found was built with, by its own names. */
   static List<String> available() {
-    OrtApi.require();
+    OrtStart.require();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment names = arena.allocate(JAVA_LONG);
       MemorySegment count = arena.allocate(JAVA_LONG);

@@ -74,12 +74,7 @@ public final class OnnxEngine implements ModelEngine {
           ErrorCode.MODEL_INVALID,
           "%s: no readable file".formatted(artifact.primaryFile().getFileName()));
     }
-    OrtApi.require();
-    return DeepStack.call(() -> create(artifact, settings, optimisation));
-  }
-
-  private static OnnxModel create(
-      ModelArtifact artifact, EngineSettings settings, int optimisation) {
+    OrtStart.require();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(JAVA_LONG);
       OrtApi.call(OrtApi.CREATE_SESSION_OPTIONS, out.address());

@@ -190,7 +190,7 @@ class GrpcServerTest {
             ModelMetadataRequest.newBuilder().setName("sum").build(),
             ModelMetadataResponse.getDefaultInstance());
     assertThat(metadata.getInputs(0).getShapeList()).containsExactly(-1L, 3L);
-    assertThat(metadata.getPropertiesMap()).containsKey("digest");
+    assertThat(metadata.getVersionsList()).containsExactly("1");
     assertThat(
             call(
                     "ModelConfig",

@@ -53,7 +53,7 @@ public final class Deployments {
   private final InstantSource clock;
   private final ReentrantLock changing = new ReentrantLock(true);
 
-  /** What answers, by name. Guarded by {@code changing}. */
+  /** What is to answer, by name. Guarded by {@code changing}. */
   private final Map<String, DeploymentRoute> live = new HashMap<>();
 
   /** Why a deployment that should answer does not, by name. Written under {@code changing}. */
@@ -166,9 +166,10 @@ public final class Deployments {
             work.putDeployment(new DeploymentChange(after, kind, epoch));
             return after;
           });
+      // The change is decided now: whatever becomes of the flip, later tables contain it.
+      decided(List.of(route));
       prepared.flip();
     }
-    wentLive(List.of(route));
     LOG.info("deployment {} serves {} (epoch {})", after.name(), after.currentRef(), epoch);
     return status(new DeploymentRecord(after, version));
   }
@@ -204,7 +205,7 @@ public final class Deployments {
     try (PreparedRouting prepared = routing.prepare(tableWith(epoch, routes))) {
       prepared.flip();
     }
-    wentLive(routes);
+    decided(routes);
   }
 
   private RoutingTable tableWith(long epoch, List<DeploymentRoute> routes) {
@@ -213,7 +214,7 @@ public final class Deployments {
     return new RoutingTable(epoch, next);
   }
 
-  private void wentLive(List<DeploymentRoute> routes) {
+  private void decided(List<DeploymentRoute> routes) {
     for (DeploymentRoute route : routes) {
       live.put(route.name(), route);
       unavailable.remove(route.name());

@@ -19,10 +19,14 @@ public interface LiveRouting {
 
   /** A table that is loaded and not live yet. */
   interface PreparedRouting extends AutoCloseable {
-    /** Makes the table live; does not fail. */
+    /**
+     * Makes the table live.
+     *
+     * @throws dev.slipway.core.error.SlipwayException only if the serving plane is going down
+     */
     void flip();
 
-    /** Gives up a table that was not flipped to. */
+    /** Gives up what is held beside the live table. */
     @Override
     void close();
   }

@@ -5,10 +5,7 @@ import dev.slipway.serving.ServedVariant;
 import dev.slipway.serving.ServingPlane;
 import java.util.Optional;
 
-/**
- * The serving plane as deployments see it. The plane loads and flips in one step, so a prepared
- * table is live already, and giving it up goes back to the table before.
- */
+/** The serving plane of this process, as deployments see it. */
 public final class ServingPlaneRouting implements LiveRouting {
   private final ServingPlane plane;
 
@@ -18,22 +15,16 @@ public final class ServingPlaneRouting implements LiveRouting {
 
   @Override
   public PreparedRouting prepare(RoutingTable table) {
-    RoutingTable before = plane.table();
-    plane.apply(table);
+    ServingPlane.PreparedTable prepared = plane.prepare(table);
     return new PreparedRouting() {
-      private boolean flipped;
-
       @Override
       public void flip() {
-        flipped = true;
+        prepared.flip();
       }
 
       @Override
       public void close() {
-        if (!flipped) {
-          // Under the number just used: the plane only ever goes forward.
-          plane.apply(new RoutingTable(table.epoch(), before.deployments()));
-        }
+        prepared.close();
       }
     };
   }

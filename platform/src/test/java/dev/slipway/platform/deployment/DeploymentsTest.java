@@ -7,6 +7,7 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.routing.RoutingTable;
 import dev.slipway.platform.ControlPlane;
 import dev.slipway.serving.ServedVariant;
 import dev.slipway.store.control.DeploymentChange;
@@ -14,8 +15,10 @@ import dev.slipway.testkit.engine.LinearEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -164,6 +167,72 @@ class DeploymentsTest {
     assertThat(plane.serving.table().epoch()).isEqualTo(4);
     assertThat(plane.deployments.history("fraud").stream().map(DeploymentChange::epoch))
         .containsExactly(3L, 2L, 1L);
+  }
+
+  @Test
+  void nothingAnswersBeforeItsChangeIsDurable() throws IOException {
+    ModelRef one = register("fraud", 1);
+    List<String> steps = new ArrayList<>();
+    Runnable note =
+        () -> {
+          boolean kept = plane.store.read(view -> view.deployment("fraud")).isPresent();
+          boolean answers = plane.serving.table().deployment("fraud").isPresent();
+          steps.add((kept ? "kept" : "not kept") + ", " + (answers ? "live" : "not live"));
+        };
+    Deployments watched =
+        new Deployments(
+            plane.store,
+            new WatchedRouting(new ServingPlaneRouting(plane.serving), note, note),
+            InstantSource.system());
+
+    watched.deploy("fraud", one);
+
+    note.run();
+    assertThat(steps).containsExactly("not kept, not live", "kept, not live", "kept, live");
+  }
+
+  @Test
+  void aChangeThatCannotBeCommittedNeverAnswers() throws IOException {
+    ModelRef one = register("fraud", 1);
+    Deployments broken =
+        new Deployments(
+            plane.store,
+            new WatchedRouting(
+                new ServingPlaneRouting(plane.serving), plane.store::close, () -> {}),
+            InstantSource.system());
+
+    assertRefused(ErrorCode.STORE_UNAVAILABLE, "closed", () -> broken.deploy("fraud", one));
+
+    assertThat(plane.serving.table().deployments()).isEmpty();
+    restart();
+    assertThat(plane.deployments.deployments("", 10)).isEmpty();
+  }
+
+  /** The real routing, with something that happens before each of its steps. */
+  private record WatchedRouting(LiveRouting routing, Runnable beforePrepare, Runnable beforeFlip)
+      implements LiveRouting {
+    @Override
+    public PreparedRouting prepare(RoutingTable table) {
+      beforePrepare.run();
+      PreparedRouting prepared = routing.prepare(table);
+      return new PreparedRouting() {
+        @Override
+        public void flip() {
+          beforeFlip.run();
+          prepared.flip();
+        }
+
+        @Override
+        public void close() {
+          prepared.close();
+        }
+      };
+    }
+
+    @Override
+    public Optional<ServedVariant> variant(String deployment, int version) {
+      return routing.variant(deployment, version);
+    }
   }
 
   @Test

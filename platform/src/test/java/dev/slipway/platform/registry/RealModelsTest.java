@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Models of other projects, registered and deployed with the engines that will serve them. */
 class RealModelsTest {
-  private static final Path SHARED =
-      Path.of(System.getProperty("slipway.root", ".")).resolve("../shared/models");
+  private static final Path ROOT = Path.of(System.getProperty("slipway.root", "."));
+  private static final Path SHARED = ROOT.resolve("../shared/models");
   private static final List<ModelEngine> ENGINES = List.of(new TreeEngine(), new OnnxEngine());
 
   @TempDir Path folder;
@@ -37,14 +37,32 @@ class RealModelsTest {
 
   @BeforeEach
   void start() {
-    assumeTrue(Files.isDirectory(SHARED), "needs ../shared/models");
     plane = open();
   }
 
   @AfterEach
   void stop() {
-    if (plane != null) {
-      plane.close();
+    plane.close();
+  }
+
+  @Test
+  void theExamplesOfThisProjectAreRegisteredWithTheirDescriptions() throws IOException {
+    List<Path> folders;
+    try (Stream<Path> list = Files.list(ROOT.resolve("examples/fraud/models"))) {
+      folders = list.filter(folder -> Files.exists(folder.resolve("slipway-model.yaml"))).toList();
+    }
+    assertThat(folders).hasSizeGreaterThanOrEqualTo(3);
+    for (Path folder : folders) {
+      ModelVersion version = plane.registry.register("fraud", folder, false).version();
+
+      assertThat(version.signature().inputs().getFirst().fields())
+          .as(folder.toString())
+          .hasSize(15)
+          .first()
+          .extracting(field -> field.name())
+          .isEqualTo("TX_AMOUNT");
+      assertThat(version.exampleRequest()).contains("22.57");
+      assertThat(version.description()).isNotEmpty();
     }
   }
 
@@ -71,6 +89,7 @@ class RealModelsTest {
 
   @Test
   void treeModelsAreDescribedByTheirOwnNames() {
+    assumeTrue(Files.isDirectory(SHARED), "needs ../shared/models");
     ModelVersion version =
         plane.registry.register("iris", SHARED.resolve("kserve/lgb-iris.txt"), false).version();
 
@@ -113,6 +132,7 @@ class RealModelsTest {
   }
 
   private static List<Path> models(String... endings) throws IOException {
+    assumeTrue(Files.isDirectory(SHARED), "needs ../shared/models");
     try (Stream<Path> files = Files.walk(SHARED)) {
       return files
           .filter(file -> Stream.of(endings).anyMatch(file.toString()::endsWith))

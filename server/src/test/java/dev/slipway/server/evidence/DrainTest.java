@@ -70,8 +70,10 @@ class DrainTest {
       } catch (java.net.ConnectException e) {
         return new Seen(answered, refused, broken);
       } catch (IOException e) {
-        // A connection that the server closed between two requests carries no accepted one.
-        if (!String.valueOf(e.getMessage()).matches(".*(closed|GOAWAY|reset|EOF).*")
+        // A connection that the server closed between two requests carries no accepted one, and a
+        // request
+        // that could not be written was not accepted.
+        if (!String.valueOf(e.getMessage()).matches(".*(closed|GOAWAY|reset|EOF|Broken pipe).*")
             || String.valueOf(e.getMessage()).contains("header parser received no bytes")) {
           broken.add(e.toString());
         }

@@ -29,6 +29,7 @@ class StartUpTest {
       Path data = folder.resolve("data");
       Ended ended = run("--port=" + taken.getLocalPort(), "--data=" + data);
       assertOneLine(ended, "port: " + taken.getLocalPort());
+      assertThat(data).doesNotExist();
     }
   }
 
