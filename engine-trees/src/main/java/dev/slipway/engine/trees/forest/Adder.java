@@ -3,6 +3,7 @@ package dev.slipway.engine.trees.forest;
 import dev.slipway.engine.trees.ensemble.Summation;
 import dev.slipway.engine.trees.ensemble.Tree;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Adds the values of the leaves that a row reached, tree by tree in the ensemble's order, rounding
@@ -108,37 +109,56 @@ abstract sealed class Adder {
     }
   }
 
-  /** Several scores, each tree adding to one of them. */
+  /** Several scores, each tree adding to one of them; summed score by score. */
   private static final class Scalars extends Adder {
     private final double[] values;
-    private final int[] targets;
+
+    /** The trees of each score, in their order. */
+    private final int[][] treesOf;
+
     private final boolean singlePrecision;
 
     Scalars(List<Tree> trees, Summation summation, Forest forest) {
       super(trees.size(), summation);
       values = scalarValues(trees, forest);
-      targets = trees.stream().mapToInt(tree -> tree.targets()[0]).toArray();
       singlePrecision = summation.singlePrecision();
+      treesOf = new int[start.length][];
+      for (int score = 0; score < start.length; score++) {
+        int wanted = score;
+        treesOf[score] =
+            IntStream.range(0, trees.size())
+                .filter(t -> trees.get(t).targets()[0] == wanted)
+                .toArray();
+      }
     }
 
     @Override
     void sum(int[] ordinals, double[] scores) {
-      System.arraycopy(start, 0, scores, 0, start.length);
-      if (singlePrecision) {
-        // The sum of two FP32 numbers, rounded to FP64 and then to FP32, is their FP32 sum.
-        for (int t = 0; t < treeCount; t++) {
-          scores[targets[t]] = (float) (scores[targets[t]] + values[ordinals[t]]);
-        }
-      } else {
-        for (int t = 0; t < treeCount; t++) {
-          scores[targets[t]] += values[ordinals[t]];
+      for (int score = 0; score < treesOf.length; score++) {
+        int[] own = treesOf[score];
+        if (singlePrecision) {
+          float sum = (float) start[score];
+          for (int t : own) {
+            sum += (float) values[ordinals[t]];
+          }
+          scores[score] = sum;
+        } else {
+          double sum = start[score];
+          for (int t : own) {
+            sum += values[ordinals[t]];
+          }
+          scores[score] = sum;
         }
       }
     }
 
     @Override
     long memoryBytes() {
-      return 8L * values.length + 4L * targets.length;
+      long bytes = 8L * values.length;
+      for (int[] own : treesOf) {
+        bytes += 4L * own.length + 16;
+      }
+      return bytes;
     }
   }
 

@@ -25,8 +25,9 @@ final class KeyReader {
     this.features = columns.stream().mapToInt(Column::feature).toArray();
   }
 
+  /** Length of a row of keys: one per column, and one that is always 0, for searches to fill up. */
   int keyCount() {
-    return features.length;
+    return features.length + 1;
   }
 
   long memoryBytes() {

@@ -63,8 +63,8 @@ final class WalkForest implements Forest {
   static long steps(List<Tree> trees) {
     int[] depths = trees.stream().mapToInt(Tree::depth).sorted().toArray();
     long steps = 0;
-    for (int i = 0; i < depths.length; i += LANES) {
-      steps += (long) LANES * depths[Math.min(i + LANES, depths.length) - 1];
+    for (int i = depths.length - 1; i >= 0; i -= LANES) {
+      steps += (long) LANES * depths[i];
     }
     return steps;
   }
@@ -119,10 +119,12 @@ final class WalkForest implements Forest {
             .boxed()
             .sorted(Comparator.comparingInt(t -> trees.get(t).depth()))
             .toList();
+    // Padding comes first, among the shallowest trees.
+    int padding = roots.length - order.size();
     for (int i = 0; i < roots.length; i++) {
-      positions[i] = i;
-      if (i < order.size()) {
-        int t = order.get(i);
+      positions[i] = order.size() + i;
+      if (i >= padding) {
+        int t = order.get(i - padding);
         roots[i] = rootOf[t];
         positions[i] = t;
         groupDepths[i / LANES] = Math.max(groupDepths[i / LANES], trees.get(t).depth());

@@ -68,8 +68,17 @@ class RefusalTest {
     refused(
             ArtifactFormat.LIGHTGBM_TEXT,
             ascii(
-                "tree\nnum_tree_per_iteration=1\nmax_feature_idx=0\nfeature_names=a\n"
-                    + "tree_sizes=1\n\nTree=0\nnum_leaves=1000000000\nleaf_value=1\n"))
+                """
+                tree
+                num_tree_per_iteration=1
+                max_feature_idx=0
+                feature_names=a
+                tree_sizes=1
+
+                Tree=0
+                num_leaves=1000000000
+                leaf_value=1
+                """))
         .hasMessageContaining("leaf_value: 1 values (expected: 1000000000");
   }
 
