@@ -30,9 +30,7 @@ TYPED = {
 
 @pytest.fixture
 def channel(address):
-    # A connection of its own: channels to one address share theirs otherwise, and so one test could cut another.
-    own = [("grpc.use_local_subchannel_pool", 1)]
-    with grpc.insecure_channel(address, options=own) as open_channel:
+    with grpc.insecure_channel(address) as open_channel:
         yield open_channel
 
 

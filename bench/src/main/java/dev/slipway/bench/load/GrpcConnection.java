@@ -30,6 +30,9 @@ final class GrpcConnection extends LoadConnection {
   private static final int END_STREAM = 1;
   private static final int ACK = 1;
   private static final int END_HEADERS = 4;
+  private static final int PADDED = 8;
+  private static final int PRIORITY = 32;
+  private static final int PRIORITY_BYTES = 5;
   private static final int DEFAULT_WINDOW = 65_535;
   private static final int LARGEST_WINDOW = Integer.MAX_VALUE;
 
@@ -170,9 +173,13 @@ final class GrpcConnection extends LoadConnection {
     if ((flags & END_HEADERS) == 0) {
       throw new IOException("CONTINUATION frames are not expected in small answers");
     }
+    int padding = (flags & PADDED) == 0 ? 0 : array[at] & 0xff;
+    int before = ((flags & PADDED) == 0 ? 0 : 1) + ((flags & PRIORITY) == 0 ? 0 : PRIORITY_BYTES);
     Http2Headers headers;
     try {
-      headers = headersDecoder.decodeHeaders(stream, Unpooled.wrappedBuffer(array, at, length));
+      headers =
+          headersDecoder.decodeHeaders(
+              stream, Unpooled.wrappedBuffer(array, at + before, length - before - padding));
     } catch (Http2Exception e) {
       throw new IOException(e);
     }

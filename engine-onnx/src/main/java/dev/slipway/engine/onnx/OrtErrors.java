@@ -57,7 +57,10 @@ final class OrtErrors {
             || BEYOND_THIS_RUNTIME.stream().anyMatch(failure.text()::contains);
     return new SlipwayException(
         beyond ? ErrorCode.FORMAT_UNSUPPORTED : ErrorCode.MODEL_INVALID,
-        "%s: %s".formatted(artifact.primaryFile().getFileName(), brief(failure)),
+        "%s: %s"
+            .formatted(
+                artifact.primaryFile().getFileName(),
+                brief(failure).replace(artifact.root().toAbsolutePath() + "/", "")),
         failure);
   }
 
