@@ -19,7 +19,7 @@ class Fraud:
         self.input = self.session.get_inputs()[0].name
         self.output = self.session.get_outputs()[-1].name
 
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=50, route="/v2/models/fraud/infer")
+    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=1000, route="/v2/models/fraud/infer")
     def infer(self, rows: numpy.ndarray) -> numpy.ndarray:
         (scores,) = self.session.run(
             [self.output], {self.input: rows.astype(numpy.float32)}

@@ -45,7 +45,7 @@ public final class ServerProcess implements AutoCloseable {
     builder.environment().putAll(environment);
     long start = System.nanoTime();
     Process process = builder.start();
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       while (System.nanoTime() - start < patience.toNanos()) {
         if (!process.isAlive()) {
           throw new IOException(command.get(0) + " ended: " + tail(log));
