@@ -57,9 +57,9 @@ public final class Integration {
 
   /** The next step. */
   public static Step next(Facts facts) {
-    Checkpoint kept = facts.kept == null ? null : facts.kept.checkpoint();
     Checkpoint published = facts.published == null ? null : facts.published.checkpoint();
-    if (kept == null) {
+    SignedCheckpoint keptSigned = facts.kept;
+    if (keptSigned == null) {
       return published == null
           ? new Step.Append(0, Math.min(facts.leaves, LEAVES_MAX))
           : new Step.Refuse(
@@ -67,6 +67,7 @@ public final class Integration {
                       .formatted(published.size())
                   + " if it was lost, put a copy of a checkpoint you trust in its place");
     }
+    Checkpoint kept = keptSigned.checkpoint();
     if (published != null && published.size() > kept.size()) {
       return new Step.Refuse(
           "a checkpoint of %d entries is published (expected: at most %d, the last signed one's);"
@@ -87,7 +88,7 @@ public final class Integration {
               + " or an old backup was restored");
     }
     if (published == null || published.size() < kept.size()) {
-      return new Step.Publish(facts.kept);
+      return new Step.Publish(keptSigned);
     }
     return facts.leaves == kept.size()
         ? new Step.Done()

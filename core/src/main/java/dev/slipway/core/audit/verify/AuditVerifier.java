@@ -70,7 +70,7 @@ public final class AuditVerifier {
       @Nullable Checkpoint checkpoint, long entriesRead, @Nullable VerifierKey key) {
     findings.sort(
         Comparator.comparing((Finding finding) -> finding.entries().isEmpty())
-            .thenComparing(finding -> finding.entries().first()));
+            .thenComparingLong(finding -> finding.entries().first()));
     return new AuditReport(
         checkpoint, entriesRead, key, trust.log() != null && signedByLog, cosigners, findings);
   }
@@ -194,7 +194,8 @@ public final class AuditVerifier {
     }
     Optional<TreeScan.Difference> origin =
         ofEntries.stream()
-            .filter(other -> other != difference && other.stored().equals(difference.computed()))
+            .filter(
+                other -> !other.equals(difference) && other.stored().equals(difference.computed()))
             .findFirst();
     if (origin.isPresent()) {
       add(
