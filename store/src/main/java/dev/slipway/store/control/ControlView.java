@@ -1,5 +1,6 @@
 package dev.slipway.store.control;
 
+import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
@@ -36,6 +37,26 @@ public interface ControlView {
 
   /** A deployment's changes, the newest first. */
   List<DeploymentChange> history(String deployment);
+
+  /**
+   * Digest of everything that is kept about a version, to be compared with what the audit log says
+   * about its registration.
+   *
+   * @return empty if the version is not registered
+   */
+  Optional<ContentDigest> versionState(ModelRef ref);
+
+  /** How many entries the audit log has. */
+  long auditSize();
+
+  /**
+   * Entries of the audit log as they were written, in order.
+   *
+   * @param from number of the first, {@code >= 0}
+   * @param to number after the last, from {@code from} to {@link #auditSize}
+   * @throws dev.slipway.core.error.SlipwayException STORE_CORRUPT if one of them is missing
+   */
+  List<byte[]> auditLeaves(long from, long to);
 
   /** Number of the newest routing table; 0 before the first. */
   long epoch();

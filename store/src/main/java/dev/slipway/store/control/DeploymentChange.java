@@ -1,6 +1,7 @@
 package dev.slipway.store.control;
 
 import dev.slipway.core.model.Deployment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a deployment's history: what it was after a change.
@@ -8,8 +9,10 @@ import dev.slipway.core.model.Deployment;
  * @param after its {@code revision} is the entry's number
  * @param kind what was asked for
  * @param epoch routing table that the change went live with
+ * @param auditIndex number of the audit log's entry about it; null for a change from before there
+ *     was a log
  */
-public record DeploymentChange(Deployment after, Kind kind, long epoch) {
+public record DeploymentChange(Deployment after, Kind kind, long epoch, @Nullable Long auditIndex) {
   /** What somebody asked for. */
   public enum Kind {
     DEPLOY,

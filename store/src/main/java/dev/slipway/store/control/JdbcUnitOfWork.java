@@ -1,5 +1,7 @@
 package dev.slipway.store.control;
 
+import dev.slipway.core.audit.entry.AuditEntry;
+import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
@@ -86,16 +88,55 @@ final class JdbcUnitOfWork implements UnitOfWork {
             new DeploymentChange(
                 readDeployment(row, row.getString("deployment")),
                 DeploymentChange.Kind.valueOf(row.getString("kind")),
-                row.getLong("epoch")),
+                row.getLong("epoch"),
+                row.getObject("audit_index") == null ? null : row.getLong("audit_index")),
         deployment);
   }
 
   @Override
-  public long epoch() {
+  public Optional<ContentDigest> versionState(ModelRef ref) {
     return sql.first(
-            "SELECT value FROM sequence_number WHERE name = 'epoch'", row -> row.getLong("value"))
+        "SELECT * FROM model_version WHERE model = ? AND version = ?",
+        StoredState::ofVersion,
+        ref.model(),
+        ref.version());
+  }
+
+  @Override
+  public long auditSize() {
+    return number("audit");
+  }
+
+  @Override
+  public List<byte[]> auditLeaves(long from, long to) {
+    List<byte[]> leaves =
+        sql.list(
+            "SELECT leaf FROM audit_leaf WHERE entry >= ? AND entry < ? ORDER BY entry",
+            row -> row.getBytes("leaf"),
+            from,
+            to);
+    if (leaves.size() != to - from) {
+      throw new SlipwayException(
+          ErrorCode.STORE_CORRUPT,
+          "of the audit entries %d to %d only %d are in the database"
+              .formatted(from, to - 1, leaves.size()));
+    }
+    return leaves;
+  }
+
+  @Override
+  public long epoch() {
+    return number("epoch");
+  }
+
+  private long number(String name) {
+    return sql.first(
+            "SELECT value FROM sequence_number WHERE name = ?", row -> row.getLong("value"), name)
         .orElseThrow(
-            () -> new SlipwayException(ErrorCode.STORE_CORRUPT, "the epoch's row is missing"));
+            () ->
+                new SlipwayException(
+                    ErrorCode.STORE_CORRUPT,
+                    "the row of the number '%s' is missing".formatted(name)));
   }
 
   @Override
@@ -172,8 +213,8 @@ final class JdbcUnitOfWork implements UnitOfWork {
     sql.update(
         """
         INSERT INTO deployment_history (deployment, revision, kind, model, current_version,
-          previous_version, epoch, changed_micros)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+          previous_version, epoch, changed_micros, audit_index)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
         """,
         after.name(),
         after.revision(),
@@ -182,7 +223,16 @@ final class JdbcUnitOfWork implements UnitOfWork {
         after.current(),
         after.previous(),
         change.epoch(),
-        StoredTime.toMicros(after.changedAt()));
+        StoredTime.toMicros(after.changedAt()),
+        change.auditIndex());
+  }
+
+  @Override
+  public long append(AuditEntry entry) {
+    sql.update("UPDATE sequence_number SET value = value + 1 WHERE name = 'audit'");
+    long index = auditSize() - 1;
+    sql.update("INSERT INTO audit_leaf (entry, leaf) VALUES (?, ?)", index, entry.toBytes());
+    return index;
   }
 
   @Override

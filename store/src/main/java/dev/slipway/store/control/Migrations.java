@@ -73,7 +73,20 @@ final class Migrations {
                     value BIGINT NOT NULL
                   )\
                   """,
-                  "INSERT INTO sequence_number (name, value) VALUES ('epoch', 0)")));
+                  "INSERT INTO sequence_number (name, value) VALUES ('epoch', 0)")),
+          new Migration(
+              2,
+              "the audit log's entries",
+              List.of(
+                  // SQLite keeps bytes as bytes in a column of any type.
+                  """
+                  CREATE TABLE audit_leaf (
+                    entry BIGINT PRIMARY KEY,
+                    leaf BYTEA NOT NULL
+                  )\
+                  """,
+                  "INSERT INTO sequence_number (name, value) VALUES ('audit', 0)",
+                  "ALTER TABLE deployment_history ADD COLUMN audit_index BIGINT")));
 
   private Migrations() {}
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs SQL on one connection. Belongs to the thread that holds the connection. */
 final class SqlSession {
@@ -23,7 +24,7 @@ final class SqlSession {
     T read(ResultSet row) throws SQLException;
   }
 
-  <T> List<T> list(String sql, RowReader<T> reader, Object... parameters) {
+  <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters);
         ResultSet rows = statement.executeQuery()) {
       List<T> values = new ArrayList<>();
@@ -36,14 +37,14 @@ final class SqlSession {
     }
   }
 
-  <T> Optional<T> first(String sql, RowReader<T> reader, Object... parameters) {
+  <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) {
     return list(sql, reader, parameters).stream().findFirst();
   }
 
   /**
    * @return rows changed
    */
-  int update(String sql, Object... parameters) {
+  int update(String sql, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters)) {
       return statement.executeUpdate();
     } catch (SQLException e) {
@@ -51,7 +52,8 @@ final class SqlSession {
     }
   }
 
-  private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+  private PreparedStatement prepare(String sql, @Nullable Object... parameters)
+      throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     try {
       for (int i = 0; i < parameters.length; i++) {

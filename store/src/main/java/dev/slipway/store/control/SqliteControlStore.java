@@ -30,7 +30,11 @@ public final class SqliteControlStore implements ControlStore {
    *     STORE_UNAVAILABLE or STORE_CORRUPT if it cannot be opened
    */
   public SqliteControlStore(Path file, InstantSource clock) {
-    Connection first = connect(file);
+    this(() -> connect(file), clock);
+  }
+
+  SqliteControlStore(Connector connector, InstantSource clock) {
+    Connection first = connect(connector);
     try {
       schemaVersion = migrate(first, clock);
     } catch (SlipwayException e) {
@@ -38,7 +42,7 @@ public final class SqliteControlStore implements ControlStore {
       throw e;
     }
     this.writing = new Guarded(first);
-    this.reading = new Guarded(connect(file));
+    this.reading = new Guarded(connect(connector));
   }
 
   @Override
@@ -68,24 +72,28 @@ public final class SqliteControlStore implements ControlStore {
         sql -> sql.first("PRAGMA synchronous", row -> row.getInt(1)).orElse(0));
   }
 
-  private static Connection connect(Path file) {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    config.enforceForeignKeys(true);
-    config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
+  private static Connection connect(Connector connector) {
     try {
-      Connection connection = config.createConnection("jdbc:sqlite:" + file);
-      connection.setAutoCommit(false);
-      return connection;
+      return connector.connect();
     } catch (SQLException e) {
       throw SqlSession.failed(e);
     }
   }
 
+  static Connection connect(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.enforceForeignKeys(true);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
+    Connection connection = config.createConnection("jdbc:sqlite:" + file);
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
   private static int migrate(Connection connection, InstantSource clock) {
     boolean hasSchema =
-        inTransaction(
+        Transaction.run(
             connection,
             sql ->
                 sql.first(
@@ -93,10 +101,10 @@ public final class SqliteControlStore implements ControlStore {
                         row -> true,
                         "schema_version")
                     .isPresent());
-    int version = inTransaction(connection, sql -> Migrations.require(sql, hasSchema));
+    int version = Transaction.run(connection, sql -> Migrations.require(sql, hasSchema));
     for (Migrations.Migration migration : Migrations.ALL) {
       if (migration.version() > version) {
-        inTransaction(
+        Transaction.run(
             connection,
             sql -> {
               Migrations.apply(sql, migration, clock.instant());
@@ -106,31 +114,6 @@ public final class SqliteControlStore implements ControlStore {
       }
     }
     return version;
-  }
-
-  private static <T> T inTransaction(Connection connection, Function<SqlSession, T> work) {
-    boolean committed = false;
-    try {
-      T result = work.apply(new SqlSession(connection));
-      connection.commit();
-      committed = true;
-      return result;
-    } catch (SQLException e) {
-      throw SqlSession.failed(e);
-    } finally {
-      if (!committed) {
-        rollBack(connection);
-      }
-    }
-  }
-
-  private static void rollBack(Connection connection) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      // The failure that led here is the one to tell; SQLite has rolled back by itself, or the
-      // next statement says why it cannot.
-    }
   }
 
   private static void close(Connection connection) {
@@ -160,7 +143,7 @@ public final class SqliteControlStore implements ControlStore {
         if (lock.getHoldCount() > 1) {
           throw new IllegalStateException("a transaction inside a transaction");
         }
-        return SqliteControlStore.inTransaction(connection, work);
+        return Transaction.run(connection, work);
       } finally {
         lock.unlock();
       }

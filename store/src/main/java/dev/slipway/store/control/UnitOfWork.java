@@ -1,5 +1,6 @@
 package dev.slipway.store.control;
 
+import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.model.ModelVersion;
 
 /** A change in the making: sees its own writes, and nobody else does before it is committed. */
@@ -19,6 +20,14 @@ public interface UnitOfWork extends ControlView {
    *     NOT_FOUND if a version it names is not registered
    */
   void putDeployment(DeploymentChange change);
+
+  /**
+   * Writes down who did this and what it changed. The entry is there exactly if the change is.
+   *
+   * @return the entry's number in the audit log; numbers count from 0 and have no gaps
+   * @throws dev.slipway.core.error.SlipwayException TOO_MANY_REQUESTS if the log cannot take it now
+   */
+  long append(AuditEntry entry);
 
   /** Takes the number of the next routing table; numbers never come twice. */
   long nextEpoch();

@@ -1,7 +1,12 @@
 /**
- * What the control plane decided: models, versions, deployments and their history. Start at {@link
- * dev.slipway.store.control.ControlStore}. Plain SQL over JDBC; a change is one {@link
- * dev.slipway.store.control.UnitOfWork}.
+ * What the control plane decided: models, versions, deployments and their history, and the entries
+ * of the audit log. Start at {@link dev.slipway.store.control.ControlStore}. Plain SQL over JDBC; a
+ * change is one {@link dev.slipway.store.control.UnitOfWork}: what is decided and the entry that
+ * says so are committed by the same transaction.
+ *
+ * <p>There is no outbox. All that follows from a change is derived from what was committed: the
+ * serving plane from the deployments, the log's tree from the numbers of its entries. Both can be
+ * asked again after a crash.
  */
 @NullMarked
 package dev.slipway.store.control;

@@ -3,6 +3,10 @@ package dev.slipway.testkit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.core.audit.entry.Actor;
+import dev.slipway.core.audit.entry.AuditEntry;
+import dev.slipway.core.audit.entry.ContentDigest;
+import dev.slipway.core.audit.entry.Subject;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
@@ -41,6 +45,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +233,89 @@ public abstract class ControlStoreKit {
   }
 
   @Test
+  void auditEntriesAreNumberedFromZeroWithoutGapsAndComeBackAsWritten() {
+    assertThat(auditSize()).isZero();
+    assertThat(append("a")).isZero();
+    assertThat(append("b")).isEqualTo(1);
+
+    reopen();
+    assertThat(append("c")).isEqualTo(2);
+    assertThat(auditSize()).isEqualTo(3);
+    assertThat(leaves(0, 3))
+        .containsExactly(entry("a").toBytes(), entry("b").toBytes(), entry("c").toBytes());
+    assertThat(leaves(1, 2)).containsExactly(entry("b").toBytes());
+    assertThat(leaves(3, 3)).isEmpty();
+  }
+
+  @Test
+  void anAuditEntryIsThereExactlyIfItsChangeIs() {
+    register("fraud");
+    assertThatThrownBy(
+            () ->
+                store.commit(
+                    work -> {
+                      work.append(entry("lost"));
+                      work.putDeployment(change("fraud", 7, 0, 1));
+                      return work;
+                    }))
+        .isInstanceOf(SlipwayException.class);
+    assertThat(auditSize()).isZero();
+
+    assertThat(append("kept")).isZero();
+    assertThat(leaves(0, 1)).containsExactly(entry("kept").toBytes());
+  }
+
+  @Test
+  void anAuditEntryThatIsMissingIsCalledDamage() {
+    append("a");
+
+    assertThatThrownBy(() -> leaves(0, 2))
+        .isInstanceOfSatisfying(
+            SlipwayException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORE_CORRUPT))
+        .hasMessageContaining("of the audit entries 0 to 1 only 1 are in the database");
+  }
+
+  @Test
+  void concurrentChangesGetContiguousAuditEntriesEachBesideItsOwn() throws Exception {
+    int count = 40;
+    List<Callable<Long>> tasks =
+        Collections.nCopies(
+            count,
+            () ->
+                store.commit(
+                    work -> {
+                      ModelVersion version = work.addVersion(draft("fraud"));
+                      return work.append(entry(version.ref().toString()));
+                    }));
+
+    List<Long> indexes = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (Future<Long> index : threads.invokeAll(tasks)) {
+        indexes.add(index.get());
+      }
+    }
+
+    assertThat(indexes)
+        .containsExactlyInAnyOrderElementsOf(LongStream.range(0, count).boxed().toList());
+    List<byte[]> leaves = leaves(0, count);
+    for (int i = 0; i < count; i++) {
+      assertThat(AuditEntry.parse(leaves.get(i)).subject().name()).isEqualTo("fraud/" + (i + 1));
+    }
+  }
+
+  @Test
+  void theStateOfAVersionIsTheSameAfterAReopenAndDiffersBetweenVersions() {
+    register("fraud");
+    register("fraud");
+    Optional<ContentDigest> first = state(1);
+    reopen();
+
+    assertThat(first).isPresent().isEqualTo(state(1)).isNotEqualTo(state(2));
+    assertThat(state(3)).isEmpty();
+  }
+
+  @Test
   void concurrentRegistrationsGetContiguousVersions() throws Exception {
     int count = 40;
     List<Callable<Integer>> tasks =
@@ -281,6 +369,27 @@ public abstract class ControlStoreKit {
         .isInstanceOfSatisfying(
             SlipwayException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+  }
+
+  private static AuditEntry entry(String name) {
+    return AuditEntry.of(
+        new Actor.LocalCaller(), "model-version.registered", new Subject("test", name), NOW);
+  }
+
+  private long append(String name) {
+    return store.commit(work -> work.append(entry(name)));
+  }
+
+  private long auditSize() {
+    return store.read(ControlView::auditSize);
+  }
+
+  private List<byte[]> leaves(long from, long to) {
+    return store.read(view -> view.auditLeaves(from, to));
+  }
+
+  private Optional<ContentDigest> state(int version) {
+    return store.read(view -> view.versionState(new ModelRef("fraud", version)));
   }
 
   private void reopen() {
@@ -348,7 +457,8 @@ public abstract class ControlStoreKit {
     return new DeploymentChange(
         new Deployment(name, "fraud", current, previous, revision, NOW),
         DeploymentChange.Kind.DEPLOY,
-        revision);
+        revision,
+        revision == 1 ? null : revision + 10);
   }
 
   private static VersionDraft draft(String model) {
