@@ -1,5 +1,7 @@
 package dev.slipway.platform.deployment;
 
+import dev.slipway.core.audit.entry.Actor;
+import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.Deployment;
@@ -10,6 +12,8 @@ import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.routing.DeploymentRoute;
 import dev.slipway.core.routing.RoutingTable;
 import dev.slipway.core.routing.VariantRoute;
+import dev.slipway.platform.audit.AuditActions;
+import dev.slipway.platform.audit.ServedState;
 import dev.slipway.platform.deployment.LiveRouting.PreparedRouting;
 import dev.slipway.serving.ServedVariant;
 import dev.slipway.store.control.ControlStore;
@@ -25,11 +29,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,40 +91,45 @@ public final class Deployments {
    * Lets a deployment serve a version, and creates it the first time. Deploying what serves already
    * changes nothing, so that a retry is harmless.
    *
+   * @param actor who asks
    * @throws SlipwayException NOT_FOUND if the version is not registered; CONFLICT if the deployment
    *     serves another model; what loading the version failed with, and then nothing has changed
    */
-  public DeploymentStatus deploy(String name, ModelRef ref) {
+  public DeploymentStatus deploy(Actor actor, String name, ModelRef ref) {
     ModelName.require(name);
     return changing(
         () -> {
           ModelVersion version = store.read(view -> requireVersion(view, ref));
-          Optional<Deployment> before = store.read(view -> view.deployment(name));
-          if (before.isPresent() && before.get().currentRef().equals(ref)) {
+          DeploymentRecord before =
+              store.read(
+                  view -> view.deployment(name).map(found -> record(view, found)).orElse(null));
+          if (before != null && before.deployment().currentRef().equals(ref)) {
             retryIfUnavailable(name, version);
-            return status(new DeploymentRecord(before.get(), version));
+            return status(new DeploymentRecord(before.deployment(), version));
           }
           Instant now = now();
           Deployment after =
-              before
-                  .map(deployment -> deployment.deployed(ref, now))
-                  .orElseGet(() -> Deployment.first(name, ref, now));
-          return change(after, version, Kind.DEPLOY);
+              before == null
+                  ? Deployment.first(name, ref, now)
+                  : before.deployment().deployed(ref, now);
+          return change(actor, before, new DeploymentRecord(after, version), Kind.DEPLOY);
         });
   }
 
   /**
    * Goes back to the version that served before; done twice it is a redo.
    *
+   * @param actor who asks
    * @throws SlipwayException NOT_FOUND if there is no such deployment; NOTHING_TO_UNDO if no
    *     version served before; what loading the version failed with, and then nothing has changed
    */
-  public DeploymentStatus undo(String name) {
+  public DeploymentStatus undo(Actor actor, String name) {
     return changing(
         () -> {
-          Deployment after = store.read(view -> require(view, name)).undone(now());
+          DeploymentRecord before = store.read(view -> record(view, require(view, name)));
+          Deployment after = before.deployment().undone(now());
           ModelVersion version = store.read(view -> requireVersion(view, after.currentRef()));
-          return change(after, version, Kind.UNDO);
+          return change(actor, before, new DeploymentRecord(after, version), Kind.UNDO);
         });
   }
 
@@ -157,21 +166,37 @@ public final class Deployments {
 
   private record DeploymentRecord(Deployment deployment, ModelVersion version) {}
 
-  private DeploymentStatus change(Deployment after, ModelVersion version, Kind kind) {
-    DeploymentRoute route = route(after.name(), version);
+  private DeploymentStatus change(
+      Actor actor, @Nullable DeploymentRecord before, DeploymentRecord after, Kind kind) {
+    Deployment deployment = after.deployment();
+    DeploymentRoute route = route(deployment.name(), after.version());
+    AuditEntry entry =
+        AuditActions.deployed(
+            actor,
+            switch (kind) {
+              case DEPLOY -> AuditActions.DEPLOYMENT_CHANGED;
+              case UNDO -> AuditActions.DEPLOYMENT_UNDONE;
+            },
+            before == null
+                ? null
+                : ServedState.of(before.deployment(), before.version().digest()),
+            deployment,
+            after.version());
     long epoch = store.commit(UnitOfWork::nextEpoch);
     try (PreparedRouting prepared = routing.prepare(tableWith(epoch, List.of(route)))) {
       store.commit(
           work -> {
-            work.putDeployment(new DeploymentChange(after, kind, epoch));
-            return after;
+            long index = work.append(entry);
+            work.putDeployment(new DeploymentChange(deployment, kind, epoch, index));
+            return index;
           });
       // The change is decided now: whatever becomes of the flip, later tables contain it.
       decided(List.of(route));
       prepared.flip();
     }
-    LOG.info("deployment {} serves {} (epoch {})", after.name(), after.currentRef(), epoch);
-    return status(new DeploymentRecord(after, version));
+    LOG.info(
+        "deployment {} serves {} (epoch {})", deployment.name(), deployment.currentRef(), epoch);
+    return status(after);
   }
 
   private void retryIfUnavailable(String name, ModelVersion version) {

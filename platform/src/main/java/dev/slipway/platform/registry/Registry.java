@@ -1,5 +1,7 @@
 package dev.slipway.platform.registry;
 
+import dev.slipway.core.audit.entry.Actor;
+import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelName;
@@ -8,6 +10,7 @@ import dev.slipway.core.model.ModelSignature;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.core.tensor.Tensor;
+import dev.slipway.platform.audit.AuditActions;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.InferenceSession;
 import dev.slipway.serving.engine.LoadedModel;
@@ -66,13 +69,14 @@ public final class Registry {
    * Registers the next version of a model. The same bytes as the newest version's give that
    * version, so that a retry is harmless.
    *
+   * @param actor who asks
    * @param source model file, or folder with one; a {@code slipway-model.yaml} in the folder, or
    *     beside the file, describes it and is frozen with it
    * @param dryRun checks everything and keeps nothing
    * @throws SlipwayException of class CALLER if the artifact or its description is refused;
    *     TOO_MANY_REQUESTS if others take too long; STORE_UNAVAILABLE if it cannot be kept
    */
-  public Registration register(String name, Path source, boolean dryRun) {
+  public Registration register(Actor actor, String name, Path source, boolean dryRun) {
     ModelName.require(name);
     takeTurn();
     try (StagedTree staged = blobs.stage(sources(source))) {
@@ -86,7 +90,7 @@ public final class Registry {
         return new Registration(draft.numbered(next), false);
       }
       staged.freeze();
-      return commit(draft);
+      return commit(actor, draft);
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorCode.STORE_UNAVAILABLE, "the copied artifact cannot be read: " + e, e);
@@ -210,14 +214,18 @@ public final class Registry {
     }
   }
 
-  private Registration commit(VersionDraft draft) {
+  private Registration commit(Actor actor, VersionDraft draft) {
     return store.commit(
         work -> {
           // Another registration of the same bytes may have been faster.
           Optional<ModelVersion> latest = work.latestVersion(draft.model());
-          return latest.isPresent() && latest.get().digest().equals(draft.digest())
-              ? new Registration(latest.get(), false)
-              : new Registration(work.addVersion(draft), true);
+          if (latest.isPresent() && latest.get().digest().equals(draft.digest())) {
+            return new Registration(latest.get(), false);
+          }
+          ModelVersion version = work.addVersion(draft);
+          ContentDigest state = work.versionState(version.ref()).orElseThrow();
+          work.append(AuditActions.registered(actor, version, state));
+          return new Registration(version, true);
         });
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that is killed with SIGKILL before or after any statement of a change leaves the whole
+ * A process that is killed with SIGKILL between any two statements of a change leaves the whole
  * change, entry included, or nothing of it.
  */
 class KillBetweenStatementsTest {
@@ -53,7 +53,7 @@ class KillBetweenStatementsTest {
     }
     // Killed after the commit was done, and not killed at all.
     assertThat(whole).isEqualTo(2);
-    assertThat(step).as("kills").isGreaterThan(18);
+    assertThat(step).as("kills").isGreaterThan(10);
   }
 
   private static boolean writeAndKill(Path file, int step) throws Exception {

@@ -6,13 +6,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.Set;
 
-/** Connections that tell of every statement and every commit before and after it is done. */
+/** Connections that tell of every statement and every commit, before it and after the last. */
 final class StepByStep {
   private static final Set<String> STATEMENTS = Set.of("executeQuery", "executeUpdate", "commit");
 
   private StepByStep() {}
 
-  /** Connections of {@code connector} that run {@code step} around every statement and commit. */
+  /** Connections of {@code connector} that run {@code step} before every statement and around every commit. */
   static Connector around(Connector connector, Runnable step) {
     return () -> watched(Connection.class, connector.connect(), step);
   }
@@ -33,7 +33,7 @@ final class StepByStep {
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-              if (counts) {
+              if (method.getName().equals("commit")) {
                 step.run();
               }
               return result instanceof PreparedStatement statement

@@ -74,6 +74,11 @@ public record AuditEntry(
     return new AuditEntry(actor, action, subject, before, after, evidence, policy, time, reason);
   }
 
+  /** This entry with evidence, where no policy was asked. */
+  public AuditEntry withEvidence(List<ContentDigest> evidence) {
+    return new AuditEntry(actor, action, subject, before, after, evidence, policy, time, reason);
+  }
+
   /** This entry with the policy and the evidence that it was decided on. */
   public AuditEntry decidedOn(ContentDigest policy, List<ContentDigest> evidence) {
     return new AuditEntry(actor, action, subject, before, after, evidence, policy, time, reason);

@@ -1,0 +1,36 @@
+package dev.slipway.platform.audit;
+
+import dev.slipway.core.audit.entry.ContentDigest;
+import dev.slipway.core.audit.json.CanonicalJson;
+import dev.slipway.core.audit.json.JsonValue.JsonNumber;
+import dev.slipway.core.audit.json.JsonValue.JsonObject;
+import dev.slipway.core.audit.json.JsonValue.JsonString;
+import dev.slipway.core.model.ArtifactDigest;
+import dev.slipway.core.model.Deployment;
+import java.util.Map;
+
+/**
+ * What a deployment serves, as the log names it by digest: SHA-256 of the canonical JSON (RFC 8785)
+ * with the members {@code deployment}, {@code model}, {@code version}, {@code previous_version},
+ * {@code revision} and {@code digest}, the artifact's. Anybody can make it again from the history
+ * of the deployment; its form never changes.
+ */
+public final class ServedState {
+  private ServedState() {}
+
+  /**
+   * @param served artifact of the version that serves
+   */
+  public static ContentDigest of(Deployment deployment, ArtifactDigest served) {
+    return ContentDigest.of(
+        CanonicalJson.write(
+            new JsonObject(
+                Map.of(
+                    "deployment", new JsonString(deployment.name()),
+                    "model", new JsonString(deployment.model()),
+                    "version", new JsonNumber(deployment.current()),
+                    "previous_version", new JsonNumber(deployment.previous()),
+                    "revision", new JsonNumber(deployment.revision()),
+                    "digest", new JsonString(served.value())))));
+  }
+}
