@@ -2,6 +2,7 @@ package dev.slipway.store.data;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.store.files.DurableFile;
 import dev.slipway.store.files.FileTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -186,20 +186,7 @@ public final class DataFolder implements AutoCloseable {
     if (Files.exists(file)) {
       return;
     }
-    Path written = root.resolve("VERSION.tmp");
-    try (FileChannel channel =
-        FileChannel.open(
-            written,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      channel.write(ByteBuffer.wrap((VERSION + "\n").getBytes(StandardCharsets.US_ASCII)));
-      channel.force(true);
-    }
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel channel = FileChannel.open(root, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    DurableFile.replace(file, (VERSION + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   private static void closeQuietly(FileChannel channel) {

@@ -8,9 +8,9 @@ public interface TileSource {
   /**
    * Reads a whole file.
    *
-   * @return its bytes; empty if there is no such file
-   * @throws dev.slipway.core.error.SlipwayException STORE_UNAVAILABLE if it cannot be read, and
-   *     STORE_CORRUPT if it is larger than {@link LogPath#bytesMax}
+   * @return its bytes; empty if there is no such file. Of a file that is longer than {@link
+   *     LogPath#bytesMax} at least one byte more than that, and perhaps not all
+   * @throws dev.slipway.core.error.SlipwayException STORE_UNAVAILABLE if it cannot be read
    */
   Optional<byte[]> read(LogPath path);
 }

@@ -191,8 +191,12 @@ final class TreeScan {
    */
   boolean isOfTileAlone(Difference difference) {
     LogPath.OfTile path = difference.path;
-    if (path.width() < LogPath.FULL_WIDTH || path.level() == LogPath.OfTile.LEVEL_MAX) {
-      return false; // No level above has a hash of it.
+    boolean hasHashAbove =
+        path.level() < LogPath.OfTile.LEVEL_MAX
+            && path.width() == LogPath.FULL_WIDTH
+            && covered(path, path.width() - 1).end() <= rows.size();
+    if (!hasHashAbove) {
+      return false;
     }
     LogPath.OfTile above = tiles.tilePath(path.level() + 1, path.index() / LogPath.FULL_WIDTH);
     return !absentTiles.contains(above)
