@@ -130,6 +130,18 @@ public final class AuditTrail implements AutoCloseable {
   }
 
   /**
+   * Committed entries, the newest first.
+   *
+   * @param end number after the first; past the end of the log means the newest
+   * @param count at most so many
+   */
+  public List<Numbered> entriesBefore(long end, int count) {
+    long last = Math.clamp(end, 0, leaves.count());
+    long first = Math.max(0, last - count);
+    return entries(first, (int) (last - first)).reversed();
+  }
+
+  /**
    * One committed entry.
    *
    * @throws SlipwayException NOT_FOUND
