@@ -42,6 +42,7 @@ import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.CommittedLeaves;
 import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.PostgresControlStore;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
 import java.net.URI;
@@ -75,7 +76,7 @@ public final class Slipway implements AutoCloseable {
     try {
       DataFolder data = parts.push(DataFolder.open(config.data()));
       FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
-      SqliteControlStore database = parts.push(new SqliteControlStore(data.database(), clock));
+      ControlStore database = parts.push(database(config, data, clock));
       AuditBeginning.write(database, clock.instant());
       LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
       AuditTrail trail = parts.push(auditTrail(config.audit(), data, database, kept, clock));
@@ -128,6 +129,12 @@ public final class Slipway implements AutoCloseable {
       parts.close();
       throw e;
     }
+  }
+
+  private static ControlStore database(ServerConfig config, DataFolder data, InstantSource clock) {
+    return config.database() == null
+        ? new SqliteControlStore(data.database(), clock)
+        : new PostgresControlStore(config.database(), clock);
   }
 
   private static AuditTrail auditTrail(

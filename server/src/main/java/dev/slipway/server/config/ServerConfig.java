@@ -6,17 +6,20 @@ import dev.slipway.http.HttpOptions;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
+import dev.slipway.store.control.PostgresSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server was told.
  *
  * @param data folder of the state
+ * @param database PostgreSQL database of the control state; null for SQLite in the data folder
  * @param audit where the audit log's key and last checkpoint lie
  * @param demo example to deploy at the start; empty for none
  * @param otlpEndpoint where traces go; empty for nowhere
@@ -25,6 +28,7 @@ public record ServerConfig(
     HttpOptions http,
     ServingLimits serving,
     Path data,
+    @Nullable PostgresSettings database,
     AuditFiles audit,
     String demo,
     String otlpEndpoint) {
@@ -106,11 +110,23 @@ public record ServerConfig(
         http,
         serving,
         path(values.text(ServerSetting.DATA)),
+        database(values),
         new AuditFiles(
             values.path(ServerSetting.AUDIT_KEY_FILE),
             values.path(ServerSetting.AUDIT_CHECKPOINT_FILE)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
+  }
+
+  private static @Nullable PostgresSettings database(SettingValues values) {
+    String url = values.text(ServerSetting.DATABASE_URL);
+    String user = values.text(ServerSetting.DATABASE_USER);
+    Path passwordFile = values.path(ServerSetting.DATABASE_PASSWORD_FILE);
+    if (url.isEmpty() && !(user.isEmpty() && passwordFile == null)) {
+      throw new IllegalArgumentException(
+          "database-url: '' (expected: a database for database-user or database-password-file)");
+    }
+    return url.isEmpty() ? null : PostgresSettings.of(url, user, passwordFile);
   }
 
   /** The release, as the jar's manifest names it. */

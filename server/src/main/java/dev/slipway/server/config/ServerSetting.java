@@ -16,10 +16,21 @@ public enum ServerSetting {
   HOST("host", HttpOptions.DEFAULT.host(), "address to listen on"),
   PORT("port", HttpOptions.DEFAULT.port(), "port to listen on, 0 for any free one"),
   DATA("data", "./.slipway", "folder in which the state is kept"),
+  DATABASE_URL(
+      "database-url",
+      "",
+      "control database, such as jdbc:postgresql://host/slipway; empty means SQLite in the data"
+          + " folder"),
+  DATABASE_USER("database-user", "", "user of that database; empty means the system's user"),
+  DATABASE_PASSWORD_FILE(
+      "database-password-file",
+      "",
+      "file with the password of that user, read whenever a connection is made"),
   AUDIT_KEY_FILE(
       "audit-key-file",
       "",
-      "file of the key that signs the audit log, made at the first start; empty means in the data folder"),
+      "file of the key that signs the audit log, made at the first start; empty means in the data"
+          + " folder"),
   AUDIT_CHECKPOINT_FILE(
       "audit-checkpoint-file",
       "",

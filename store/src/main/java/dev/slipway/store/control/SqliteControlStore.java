@@ -36,7 +36,7 @@ public final class SqliteControlStore implements ControlStore {
   SqliteControlStore(Connector connector, InstantSource clock) {
     Connection first = connect(connector);
     try {
-      schemaVersion = migrate(first, clock);
+      schemaVersion = Migrations.run(first, Dialect.SQLITE, clock);
     } catch (SlipwayException e) {
       close(first);
       throw e;
@@ -89,31 +89,6 @@ public final class SqliteControlStore implements ControlStore {
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     connection.setAutoCommit(false);
     return connection;
-  }
-
-  private static int migrate(Connection connection, InstantSource clock) {
-    boolean hasSchema =
-        Transaction.run(
-            connection,
-            sql ->
-                sql.first(
-                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
-                        row -> true,
-                        "schema_version")
-                    .isPresent());
-    int version = Transaction.run(connection, sql -> Migrations.require(sql, hasSchema));
-    for (Migrations.Migration migration : Migrations.ALL) {
-      if (migration.version() > version) {
-        Transaction.run(
-            connection,
-            sql -> {
-              Migrations.apply(sql, migration, clock.instant());
-              return migration.version();
-            });
-        version = migration.version();
-      }
-    }
-    return version;
   }
 
   private static void close(Connection connection) {
