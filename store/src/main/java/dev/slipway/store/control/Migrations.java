@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * The schema's history. Each migration runs once, in its own transaction with the row that says so;
@@ -95,12 +96,16 @@ final class Migrations {
    * Brings a database's schema up to date.
    *
    * @param connection without auto-commit
+   * @param backup run before the first migration of a database that is not empty; given its version
    * @return the version that it has now
    * @throws SlipwayException CONFIGURATION_INVALID if a newer release has written it; nothing has
    *     been changed then
    */
-  static int run(Connection connection, Dialect dialect, InstantSource clock) {
+  static int run(Connection connection, Dialect dialect, InstantSource clock, IntConsumer backup) {
     int version = Transaction.run(connection, sql -> require(sql, dialect));
+    if (version > 0 && version < ALL.getLast().version()) {
+      backup.accept(version);
+    }
     for (Migration migration : ALL) {
       if (migration.version() > version) {
         version =

@@ -36,7 +36,11 @@ public final class PostgresControlStore implements ControlStore {
     this.writer = new PostgresWriter(serializable(connector), settings.waitMax());
     try {
       schemaVersion =
-          writer.onConnection(connection -> Migrations.run(connection, Dialect.POSTGRESQL, clock));
+          writer.onConnection(
+              connection ->
+                  // Each migration is one transaction. Copies of the database are its owner's, who
+                  // has better means than a client.
+                  Migrations.run(connection, Dialect.POSTGRESQL, clock, version -> {}));
     } catch (SlipwayException e) {
       writer.close();
       throw e;
