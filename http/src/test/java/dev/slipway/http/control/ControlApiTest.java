@@ -268,7 +268,17 @@ class ControlApiTest {
     JsonNode checks = get("/api/v1/doctor").body().path("checks");
 
     assertThat(checks.findValuesAsText("name"))
-        .containsExactly("java", "disk", "data", "clock", "database", "artifacts", "deployments");
+        .containsExactly(
+            "java",
+            "disk",
+            "data",
+            "clock",
+            "database",
+            "audit",
+            "audit-log",
+            "audit-states",
+            "artifacts",
+            "deployments");
     checks.forEach(
         check -> assertThat(check.path("status").textValue()).isIn("ok", "warning", "failed"));
   }
