@@ -1,6 +1,6 @@
 """Every datatype, through every client, in binary and in JSON: what goes in comes out, bit for bit."""
 
-import math
+import statistics
 import time
 
 import ml_dtypes
@@ -175,14 +175,14 @@ def test_compressed_both_ways(client, algorithm):
 def test_ten_megabytes_in_less_than_a_second(client):
     sent = np.random.default_rng(1).random((100, 26_215), dtype=np.float32)
     assert sent.nbytes >= 10 << 20
-    seconds = [math.inf]
-    # The first may find the virtual machine cold, and the machine is shared: one of ten has to be fast.
-    while min(seconds) >= 1 and len(seconds) <= 10:
+    seconds = []
+    # The median, because the first may find the virtual machine cold and others may share the machine.
+    for _ in range(5):
         begin = time.perf_counter()
         answer = client.infer("identity_fp32", {"in": sent})
         seconds.append(time.perf_counter() - begin)
         assert answer.as_numpy("out").tobytes() == sent.tobytes()
-    assert min(seconds) < 1, f"seconds: {seconds}"
+    assert statistics.median(seconds) < 1, f"seconds: {seconds}"
 
 
 def test_many_strings(client):

@@ -120,7 +120,10 @@ abstract class InferCall extends BodyCall implements InferenceListener {
       fail(failure);
       return;
     }
-    ContentCoding coding = responseCoding(sink.length());
+    ContentCoding coding =
+        scope()
+            .compression()
+            .coding(sink.length(), request().headers().get(Headers.ACCEPT_ENCODING));
     Buffer body = body(sink, coding);
     long encodeNanos = System.nanoTime() - startNanos;
     HttpServerResponse answer = begin(200);
@@ -133,12 +136,6 @@ abstract class InferCall extends BodyCall implements InferenceListener {
       end(answer, body);
     }
     scope().serving().recordAnswered(response, call, encodeNanos);
-  }
-
-  private ContentCoding responseCoding(int length) {
-    return length < scope().compressionThresholdBytes()
-        ? ContentCoding.IDENTITY
-        : ContentCoding.accepted(request().headers().get(Headers.ACCEPT_ENCODING));
   }
 
   private static Buffer body(ByteSink sink, ContentCoding coding) {

@@ -355,6 +355,36 @@ class GrpcServerTest {
 
   @Test
   void aStreamAnswersInOrderAndGoesOnAfterAnError() throws InterruptedException {
+  @Test
+  void longCompressedMessagesAreReadInTheirOrder() throws InterruptedException {
+    BlockingQueue<ModelStreamInferResponse> answers = new LinkedBlockingQueue<>();
+    BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+    StreamObserver<ModelInferRequest> requests =
+        ClientCalls.asyncBidiStreamingCall(
+            channel.newCall(
+                STREAM,
+                CallOptions.DEFAULT
+                    .withCompression("gzip")
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)),
+            new Collected(answers, ends));
+    int count = 12;
+    for (int i = 0; i < count; i++) {
+      float[] values = new float[i % 3 == 0 ? 300_000 : 3];
+      values[0] = i;
+      requests.onNext(raw("echo", "", values));
+    }
+    requests.onCompleted();
+    for (int i = 0; i < count; i++) {
+      ModelStreamInferResponse answer =
+          Objects.requireNonNull(answers.poll(20, TimeUnit.SECONDS), "an answer");
+      assertThat(answer.getErrorMessage()).isEmpty();
+      assertThat(first(answer.getInferResponse())).isEqualTo(i);
+      assertThat(answer.getInferResponse().getRawOutputContents(0).size())
+          .isEqualTo(i % 3 == 0 ? 1_200_000 : 12);
+    }
+    assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("completed");
+  }
+
     BlockingQueue<ModelStreamInferResponse> answers = new LinkedBlockingQueue<>();
     BlockingQueue<String> ends = new LinkedBlockingQueue<>();
     StreamObserver<ModelInferRequest> requests =

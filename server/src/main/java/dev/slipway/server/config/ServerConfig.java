@@ -3,6 +3,7 @@ package dev.slipway.server.config;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.HttpOptions;
+import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
@@ -87,7 +88,9 @@ public record ServerConfig(
             decode,
             HttpOptions.DEFAULT.drainGrace(),
             Duration.ofSeconds(values.number(ServerSetting.DRAIN_SECONDS)),
-            HttpOptions.DEFAULT.compressionThresholdBytes(),
+            new CompressionRange(
+                values.integer(ServerSetting.COMPRESSION_BYTES_MIN),
+                values.integer(ServerSetting.COMPRESSION_BYTES_MAX)),
             version());
     ServingLimits serving =
         new ServingLimits(

@@ -1,6 +1,7 @@
 package dev.slipway.server.config;
 
 import dev.slipway.http.HttpOptions;
+import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
@@ -22,6 +23,14 @@ public enum ServerSetting {
       "drain-seconds",
       HttpOptions.DEFAULT.drainTimeout().toSeconds(),
       "longest wait for accepted requests when the server stops"),
+  COMPRESSION_BYTES_MIN(
+      "compression-bytes-min",
+      CompressionRange.DEFAULT.bytesMin(),
+      "shorter answers are never compressed"),
+  COMPRESSION_BYTES_MAX(
+      "compression-bytes-max",
+      CompressionRange.DEFAULT.bytesMax(),
+      "longer answers are never compressed: it would keep everybody else waiting"),
   OTLP_ENDPOINT("otlp-endpoint", "", "OTLP/HTTP traces endpoint; empty exports nothing"),
 
   BODY_BYTES_MAX(
