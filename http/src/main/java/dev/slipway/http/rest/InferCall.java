@@ -61,6 +61,11 @@ abstract class InferCall extends BodyCall implements InferenceListener {
   abstract int encode(InferenceResponse response, InferenceCodecs with, ByteSink sink);
 
   @Override
+  protected final void beforeBody() {
+    scope().serving().requireServed(path.model(), path.version());
+  }
+
+  @Override
   protected final void bodyArrived(Bytes body) {
     MultiMap headers = request().headers();
     long deadlineNanos = Deadline.ofMicros(headers.get(Headers.TIMEOUT_MICROS), arrivalNanos);

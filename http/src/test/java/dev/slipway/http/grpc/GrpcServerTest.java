@@ -308,6 +308,18 @@ class GrpcServerTest {
         Status.Code.INVALID_ARGUMENT,
         "");
     assertStatus(
+        raw("none", "", 1, 2, 3).toBuilder().clearRawInputContents().build(),
+        Status.Code.NOT_FOUND,
+        "none");
+    assertStatus(
+        raw("sum", "", 1, 2, 3).toBuilder().setModelVersion("9").clearInputs().build(),
+        Status.Code.NOT_FOUND,
+        "9");
+    assertStatus(
+        raw("none", "", 1, 2, 3).toBuilder().setModelVersion("one").build(),
+        Status.Code.NOT_FOUND,
+        "none");
+    assertStatus(
         raw("sum", "", KnownModels.FAILS, 2, 3),
         Status.Code.INTERNAL,
         "internal error, request id");
@@ -344,18 +356,6 @@ class GrpcServerTest {
   }
 
   @Test
-  void tenMegabytesPass() {
-    float[] values = new float[2_500_002];
-    values[0] = 5;
-    ModelInferResponse response =
-        infer(raw("echo", "", values), CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS));
-    assertThat(response.getRawOutputContents(0).size()).isEqualTo(4 * values.length);
-    assertThat(first(response)).isEqualTo(5f);
-  }
-
-  @Test
-  void aStreamAnswersInOrderAndGoesOnAfterAnError() throws InterruptedException {
-  @Test
   void longCompressedMessagesAreReadInTheirOrder() throws InterruptedException {
     BlockingQueue<ModelStreamInferResponse> answers = new LinkedBlockingQueue<>();
     BlockingQueue<String> ends = new LinkedBlockingQueue<>();
@@ -385,6 +385,18 @@ class GrpcServerTest {
     assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("completed");
   }
 
+  @Test
+  void tenMegabytesPass() {
+    float[] values = new float[2_500_002];
+    values[0] = 5;
+    ModelInferResponse response =
+        infer(raw("echo", "", values), CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS));
+    assertThat(response.getRawOutputContents(0).size()).isEqualTo(4 * values.length);
+    assertThat(first(response)).isEqualTo(5f);
+  }
+
+  @Test
+  void aStreamAnswersInOrderAndGoesOnAfterAnError() throws InterruptedException {
     BlockingQueue<ModelStreamInferResponse> answers = new LinkedBlockingQueue<>();
     BlockingQueue<String> ends = new LinkedBlockingQueue<>();
     StreamObserver<ModelInferRequest> requests =

@@ -190,6 +190,24 @@ class InferTest {
         .isEqualTo(404);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v2/models/none/infer",
+        "/v2/models/sum/versions/9/infer",
+        "/v1/models/none:predict"
+      })
+  void anUnknownModelIsNotFoundWhateverElseIsWrong(String path) {
+    assertThat(running.post(path, "{\"inputs\":[{\"name\"").statusCode()).isEqualTo(404);
+    assertThat(running.post(path, "").statusCode()).isEqualTo(404);
+    var request = running.request(path).header("Inference-Header-Content-Length", "x");
+    assertThat(running.send(request.POST(BodyPublishers.ofString("{}"))).statusCode())
+        .isEqualTo(404);
+    request = running.request(path).header("Content-Encoding", "gzip");
+    assertThat(running.send(request.POST(BodyPublishers.ofString("no gzip"))).statusCode())
+        .isEqualTo(404);
+  }
+
   @Test
   void aFailureOfOursKeepsItsDetailsToItself() {
     HttpResponse<byte[]> response = running.post(INFER, rows(KnownModels.FAILS, 2, 3));
@@ -250,24 +268,6 @@ class InferTest {
   }
 
   @Test
-  void anEncodingThatIsNotOursIsRefused() {
-    HttpResponse<byte[]> response =
-        running.send(
-            running
-                .request(INFER)
-                .header("Content-Encoding", "br")
-                .POST(BodyPublishers.ofString(rows(1, 2, 3))));
-    assertThat(response.statusCode()).isEqualTo(415);
-    HttpResponse<byte[]> broken =
-        running.send(
-            running
-                .request(INFER)
-                .header("Content-Encoding", "gzip")
-                .POST(BodyPublishers.ofString("no gzip at all")));
-    assertThat(broken.statusCode()).isEqualTo(400);
-  }
-
-  @Test
   void anAnswerThatWouldKeepTheLoopForLongIsNotCompressed() throws IOException {
     int longest = HttpOptions.DEFAULT.compression().bytesMax();
     HttpResponse<byte[]> long64 = echoed(longest);
@@ -319,6 +319,24 @@ class InferTest {
                 .POST(BodyPublishers.ofByteArray(packed)));
     assertThat(broken.statusCode()).isEqualTo(400);
     assertThat(text(broken)).contains("not readable as gzip");
+  }
+
+  @Test
+  void anEncodingThatIsNotOursIsRefused() {
+    HttpResponse<byte[]> response =
+        running.send(
+            running
+                .request(INFER)
+                .header("Content-Encoding", "br")
+                .POST(BodyPublishers.ofString(rows(1, 2, 3))));
+    assertThat(response.statusCode()).isEqualTo(415);
+    HttpResponse<byte[]> broken =
+        running.send(
+            running
+                .request(INFER)
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofString("no gzip at all")));
+    assertThat(broken.statusCode()).isEqualTo(400);
   }
 
   @Test
