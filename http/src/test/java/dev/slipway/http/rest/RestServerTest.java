@@ -88,8 +88,7 @@ class RestServerTest {
         "/v2/models/none/stats",
         "/v1/models/none",
         "/v2/nothing",
-        "/nothing",
-        "/"
+        "/nothing"
       })
   void whatIsUnknownIsNotFound(String path) {
     HttpResponse<byte[]> response = running.get(path);
