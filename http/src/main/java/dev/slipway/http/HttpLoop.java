@@ -92,7 +92,8 @@ final class HttpLoop extends VerticleBase {
             shared.blocking(),
             shared.draining());
     scope = loopScope;
-    connections = new Connections(vertx, limits, shared.hits(), shared.connections());
+    connections =
+        new Connections(vertx, limits, shared.hits(), shared.connections(), shared.callerRate());
     rest =
         new RestRouter(
             loopScope,

@@ -4,6 +4,7 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
+import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.BorderCollector;
 import dev.slipway.http.metrics.MetricsText;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -78,6 +80,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
             blocking,
             draining);
     vertx =
+            callerRate(options),
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(options.eventLoops())
@@ -91,6 +94,11 @@ public final class SlipwayHttpServer implements AutoCloseable {
    * Starts a server and waits until it listens.
    *
    * @param control answers everything below {@code /api/v1/}
+  private static @Nullable CallerRate callerRate(HttpOptions options) {
+    double perSecond = options.limits().callerRatePerSecond();
+    return perSecond > 0 ? new CallerRate(perSecond) : null;
+  }
+
    * @throws SlipwayException CONFIGURATION_INVALID if it cannot listen there; nothing keeps running
    */
   public static SlipwayHttpServer start(

@@ -106,11 +106,11 @@ public enum ServerSetting {
   CONCURRENT_REQUESTS_MAX(
       "limits.concurrent-requests-max",
       ServingLimits.DEFAULT.concurrentRequestsMax(),
-      "requests accepted and not yet answered"),
+      "requests accepted and not yet answered, per event loop"),
   QUEUE_CAPACITY_DEFAULT(
       "limits.queue-capacity-default",
       ServingLimits.DEFAULT.queueCapacityDefault(),
-      "requests waiting for one model, where its settings name no number"),
+      "requests waiting for one model on one event loop, where its settings name no number"),
   WORKER_THREADS(
       "worker-threads",
       ServingLimits.DEFAULT.workerThreads(),
