@@ -9,6 +9,7 @@ import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.BorderCollector;
 import dev.slipway.http.metrics.MetricsText;
 import dev.slipway.http.metrics.ServingCollector;
+import dev.slipway.http.metrics.StatusCounts;
 import dev.slipway.http.openapi.OpenApiDocument;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.ServingPlane;
@@ -30,8 +31,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -63,6 +64,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
             Thread.ofVirtual().name("slipway-control-", 0).factory());
     LimitHits hits = new LimitHits();
     AtomicInteger connections = new AtomicInteger();
+    StatusCounts controlAnswers = new StatusCounts();
     AtomicBoolean draining = new AtomicBoolean();
     shared =
         new ServerShared(
@@ -70,17 +72,19 @@ public final class SlipwayHttpServer implements AutoCloseable {
             options.decodeLimits(),
             plane,
             new ModelCatalog(plane, options.serverVersion(), draining),
-            new ControlBridge(control, options.limits().controlRequestsMax()),
+            new ControlBridge(control, options.limits().controlRequestsMax(), controlAnswers),
             new MetricsText(
-                List.of(new ServingCollector(plane), new BorderCollector(hits, connections::get))),
+                List.of(
+                    new ServingCollector(plane),
+                    new BorderCollector(hits, connections::get, controlAnswers))),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
+            callerRate(options),
             tracing,
             blocking,
             draining);
     vertx =
-            callerRate(options),
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(options.eventLoops())
@@ -90,15 +94,15 @@ public final class SlipwayHttpServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)));
   }
 
-  /**
-   * Starts a server and waits until it listens.
-   *
-   * @param control answers everything below {@code /api/v1/}
   private static @Nullable CallerRate callerRate(HttpOptions options) {
     double perSecond = options.limits().callerRatePerSecond();
     return perSecond > 0 ? new CallerRate(perSecond) : null;
   }
 
+  /**
+   * Starts a server and waits until it listens.
+   *
+   * @param control answers everything below {@code /api/v1/}
    * @throws SlipwayException CONFIGURATION_INVALID if it cannot listen there; nothing keeps running
    */
   public static SlipwayHttpServer start(

@@ -13,21 +13,17 @@ import dev.slipway.http.trace.Tracing;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.Doctor;
-import dev.slipway.platform.doctor.DoctorLimits;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
-import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
-import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.platform.upload.Uploads;
+import dev.slipway.server.config.ControlLimits;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.profile.ModelProfiler;
-import dev.slipway.serving.profile.ProfileLimits;
 import dev.slipway.store.blob.FileBlobStore;
-import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
 import java.net.URI;
@@ -58,8 +54,9 @@ public final class Slipway implements AutoCloseable {
     FreePort.require(config.http().host(), config.http().port());
     CloseStack parts = new CloseStack();
     try {
+      ControlLimits limits = config.control();
       DataFolder data = parts.push(DataFolder.open(config.data()));
-      FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
+      FileBlobStore blobs = new FileBlobStore(data.blobs(), limits.uploads().tree());
       SqliteControlStore store = parts.push(new SqliteControlStore(data.database(), clock));
 
       List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
@@ -69,8 +66,8 @@ public final class Slipway implements AutoCloseable {
           parts.push(
               new ServingPlane(config.serving(), engines, artifacts, new ExampleInputs(examples)));
 
-      Registry registry =
-          new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
+      Registry registry = new Registry(store, blobs, engines, examples, limits.registry(), clock);
+      registry.discardUnregistered();
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
       if (!config.demo().isEmpty()) {
@@ -78,9 +75,8 @@ public final class Slipway implements AutoCloseable {
       }
 
       Profiles profiles =
-          new Profiles(registry, artifacts, new ModelProfiler(engines, ProfileLimits.DEFAULT));
-      Doctor doctor =
-          new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock);
+          new Profiles(registry, artifacts, new ModelProfiler(engines, limits.profile()));
+      Doctor doctor = new Doctor(data, store, blobs, registry, deployments, limits.doctor(), clock);
 
       Tracing tracing = parts.push(tracing(config));
       SlipwayHttpServer http =
@@ -93,7 +89,7 @@ public final class Slipway implements AutoCloseable {
                       deployments,
                       profiles,
                       doctor,
-                      new Uploads(data.temporary(), UploadLimits.DEFAULT)),
+                      new Uploads(data.temporary(), limits.uploads())),
                   tracing));
       return new Slipway(http, parts);
     } catch (RuntimeException e) {
