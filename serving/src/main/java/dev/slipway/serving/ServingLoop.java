@@ -140,6 +140,8 @@ public final class ServingLoop {
     VariantMeter meter = meterOf(response);
     meter.recordSuccess(context.protocol());
     meter.recordStage(Stage.ENCODE, encodeNanos);
+    meter.recordRequest(
+        response.batchRows(), context.decodedNanos() - context.arrivalNanos(), encodeNanos);
     meter.recordStage(Stage.END_TO_END, runtime.nanoTime() - context.arrivalNanos());
   }
 
