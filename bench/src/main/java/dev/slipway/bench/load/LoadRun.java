@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * One run of the generator, on the calling thread.
  *
  * <p>In the open loop the thread spins, so that a request leaves within a microsecond of its
- * intended time; a request that finds every connection busy waits here, and that wait is part of
- * its latency.
+ * intended time. Where that fails, the result tells: it has how late the thread noticed that a
+ * request was due, and how many requests found every connection busy and waited here. Both waits
+ * are part of the latency.
  */
 public final class LoadRun {
   private static final long HIGHEST_NANOS = TimeUnit.SECONDS.toNanos(120);
@@ -27,6 +28,8 @@ public final class LoadRun {
   private final LoadPlan plan;
   private final LoadTarget target;
   private final Histogram latencies = new Histogram(HIGHEST_NANOS, 3);
+  private final Histogram refusalLatencies = new Histogram(HIGHEST_NANOS, 3);
+  private final Histogram generatorLag = new Histogram(HIGHEST_NANOS, 3);
   private final Map<String, Long> failures = new HashMap<>();
   private final ArrayDeque<LoadConnection> roomy = new ArrayDeque<>();
   private final List<LoadConnection> connections = new ArrayList<>();
@@ -35,6 +38,7 @@ public final class LoadRun {
   private long measureFrom;
   private long measureTo;
   private long sent;
+  private long starved;
   private int nextRequest;
 
   private LoadRun(LoadPlan plan, LoadTarget target) {
@@ -68,7 +72,13 @@ public final class LoadRun {
         connection.close();
       }
     }
-    return new LoadResult(sent, plan.measured().toNanos() / 1e9, latencies, failures, firstFailure);
+    return new LoadResult(
+        plan.measured().toNanos() / 1e9,
+        latencies,
+        refusalLatencies,
+        failures,
+        firstFailure,
+        new LoadResult.Generator(sent, generatorLag, starved));
   }
 
   private void openLoop(Selector selector, long start) throws IOException {
@@ -78,8 +88,13 @@ public final class LoadRun {
     double next = start;
     long now = start;
     while (now < measureTo || (inFlight() > 0 && now < measureTo + DRAIN_NANOS)) {
+      int arrived = 0;
       while (next <= now && next < measureTo) {
         waiting.add((long) next);
+        arrived++;
+        if (next >= measureFrom) {
+          generatorLag.recordValue(Math.min(now - (long) next, HIGHEST_NANOS));
+        }
         next -= Math.log(1 - random.nextDouble()) * meanGapNanos;
       }
       while (!waiting.isEmpty()) {
@@ -88,6 +103,9 @@ public final class LoadRun {
           break;
         }
         send(connection, waiting.remove());
+      }
+      if (now >= measureFrom) {
+        starved += Math.min(arrived, waiting.size());
       }
       selector.selectNow(this::ready);
       Thread.onSpinWait();
@@ -158,6 +176,7 @@ public final class LoadRun {
       if (status.isEmpty()) {
         latencies.recordValue(Math.min(now - intendedNanos, HIGHEST_NANOS));
       } else {
+        refusalLatencies.recordValue(Math.min(now - intendedNanos, HIGHEST_NANOS));
         fail(status, detail);
       }
     }
