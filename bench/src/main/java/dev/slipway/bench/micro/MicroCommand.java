@@ -61,13 +61,13 @@ public final class MicroCommand implements Callable<Integer> {
     Result<?> time = run.getPrimaryResult();
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %.3f ± %.3f %s | %s |",
+        "| %s | %s | %.3f%s %s | %s |",
         name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
         run.getParams().getParamsKeys().stream()
             .map(key -> key + " " + run.getParams().getParam(key))
             .collect(Collectors.joining(", ")),
         time.getScore(),
-        time.getScoreError(),
+        Double.isNaN(time.getScoreError()) ? "" : " ± %.3f".formatted(time.getScoreError()),
         time.getScoreUnit(),
         bytes(run));
   }

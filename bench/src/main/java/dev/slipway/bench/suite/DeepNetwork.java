@@ -19,7 +19,7 @@ import java.util.Random;
  * @param layers number of layers
  */
 record DeepNetwork(int width, int layers) {
-  static final DeepNetwork DEFAULT = new DeepNetwork(512, 24);
+  static final DeepNetwork DEFAULT = new DeepNetwork(512, 48);
 
   private static final int COLUMNS = 15;
   private static final int FLOAT = 1;

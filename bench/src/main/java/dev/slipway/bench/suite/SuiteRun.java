@@ -3,6 +3,7 @@ package dev.slipway.bench.suite;
 import dev.slipway.bench.engine.FraudModel;
 import dev.slipway.bench.load.InferBodies;
 import dev.slipway.bench.load.LoadPlan;
+import dev.slipway.bench.load.LoadPlan.Pace;
 import dev.slipway.bench.load.LoadResult;
 import dev.slipway.bench.load.LoadRun;
 import dev.slipway.bench.load.LoadTarget;
@@ -44,19 +45,20 @@ record SuiteRun(Subjects subjects, Table table, float[][] rows, int seconds, int
 
   /** As many requests as the server answers, on all connections. */
   LoadResult closedLoop(int port, LoadTarget target) throws IOException {
-    return LoadRun.run(plan(port, 0, CONNECTIONS, 1), target);
+    return LoadRun.run(plan(port, 0, CONNECTIONS, 1, Pace.NAP), target);
   }
 
-  /** Requests at times that do not depend on the answers. */
+  /** Requests at times that do not depend on the answers, exact to the microsecond. */
   LoadResult openLoop(int port, double ratePerSecond, LoadTarget target) throws IOException {
     int connections =
         Math.max(OPEN_LOOP_CONNECTIONS_MIN, (int) Math.ceil(ratePerSecond * STALL_SECONDS));
-    return openLoop(port, ratePerSecond, connections, target);
+    return LoadRun.run(plan(port, ratePerSecond, connections, 1, Pace.SPIN), target);
   }
 
-  LoadResult openLoop(int port, double ratePerSecond, int connections, LoadTarget target)
+  /** The same from a generator that leaves the cores to a server which needs them all. */
+  LoadResult lightOpenLoop(int port, double ratePerSecond, int connections, LoadTarget target)
       throws IOException {
-    return LoadRun.run(plan(port, ratePerSecond, connections, 1), target);
+    return LoadRun.run(plan(port, ratePerSecond, connections, 1, Pace.NAP), target);
   }
 
   /**
@@ -66,14 +68,15 @@ record SuiteRun(Subjects subjects, Table table, float[][] rows, int seconds, int
    * @throws IOException if a request fails
    */
   double saturate(int port, LoadTarget target, int streams) throws IOException {
-    LoadResult result = LoadRun.run(plan(port, 0, CONNECTIONS / streams, streams), target);
+    LoadResult result =
+        LoadRun.run(plan(port, 0, CONNECTIONS / streams, streams, Pace.NAP), target);
     if (result.failed() > 0) {
       throw new IOException("failures while saturating port " + port + ": " + result.summary());
     }
     return result.successPerSecond();
   }
 
-  private LoadPlan plan(int port, double rate, int connections, int streams) {
+  private LoadPlan plan(int port, double rate, int connections, int streams, Pace pace) {
     return new LoadPlan(
         "127.0.0.1",
         port,
@@ -82,6 +85,7 @@ record SuiteRun(Subjects subjects, Table table, float[][] rows, int seconds, int
         streams,
         Duration.ofSeconds(Math.max(2, seconds / 2)),
         Duration.ofSeconds(seconds),
-        SEED);
+        SEED,
+        pace);
   }
 }
