@@ -48,7 +48,7 @@ record ManyModels(SuiteRun run) implements Measurement {
     double after = Figures.median(many, load -> load.millis(99));
     run.table()
         .add(
-            "open loop 10,000/s, p99 with 1 model",
+            "open loop 10,000/s, p99 with 1 model deployed, " + memory,
             Figures.millis(before) + Figures.objections(one),
             "1.00",
             "");
