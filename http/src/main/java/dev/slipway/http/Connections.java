@@ -7,6 +7,10 @@ import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.http.limits.Limit;
 import dev.slipway.http.limits.LimitHits;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.Http2ServerConnection;
@@ -25,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
   private static final long UNHEARD_MILLIS = 5_000;
+
+  /** Name that Vert.x gives its handler of idle connections. */
+  private static final String IDLE = "idle";
+
+  private static final int FLUSHES_TOGETHER_MAX = 256;
   private static final long STOP_LISTENING_MILLIS_MAX = 1_000;
 
   private final Vertx vertx;
@@ -56,7 +65,7 @@ final class Connections {
         listener = channel.parent();
       }
       if (known instanceof Http2ServerConnection) {
-        channel.pipeline().addFirst(StreamErrors.INSTANCE);
+        prepareHttp2(channel.pipeline());
       }
     }
     int now = open.incrementAndGet();
@@ -79,6 +88,19 @@ final class Connections {
               }
             });
       }
+    }
+  }
+
+  private void prepareHttp2(ChannelPipeline pipeline) {
+    pipeline.addFirst(StreamErrors.INSTANCE);
+    // Outside a read Vert.x flushes after each frame, three system calls a gRPC answer. Behind its
+    // handler the answers of one turn of the loop are made to leave together.
+    pipeline.addLast(new FlushConsolidationHandler(FLUSHES_TOGETHER_MAX, true));
+    // A caller that receives an answer confirms what it has read, so that it is enough to watch
+    // what arrives; a look at each write costs a listener a frame.
+    ChannelHandler idle = pipeline.get(IDLE);
+    if (idle != null) {
+      pipeline.replace(idle, IDLE, new IdleStateHandler(limits.idleSeconds(), 0, 0));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.OpenBodies;
 import dev.slipway.http.call.RequestIds;
+import dev.slipway.http.call.VersionHeaders;
 import dev.slipway.http.grpc.GrpcRouter;
 import dev.slipway.http.limits.BodyMemory;
 import dev.slipway.http.limits.HttpLimits;
@@ -80,6 +81,7 @@ final class HttpLoop extends VerticleBase {
             new OpenBodies(limits.bodySeconds() * NANOS_PER_SECOND),
             new RequestIds(random.nextLong()),
             new SpanIds(random.nextLong()),
+            new VersionHeaders(),
             shared.tracing(),
             shared.blocking(),
             shared.draining());

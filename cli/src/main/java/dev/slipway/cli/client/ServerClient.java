@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -140,6 +141,12 @@ public final class ServerClient implements AutoCloseable {
   private HttpResponse<byte[]> exchange(Ask ask, HttpRequest request, String sentId) {
     try {
       return http.send(request, BodyHandlers.ofByteArray());
+    } catch (HttpConnectTimeoutException e) {
+      throw new CliFailure(
+          ExitCode.ERROR,
+          ask.what(),
+          "no connection to %s within %s".formatted(base, Durations.format(CONNECT_TIMEOUT)),
+          "slipway doctor, or name another server with --url or SLIPWAY_URL");
     } catch (HttpTimeoutException e) {
       throw new CliFailure(
           ExitCode.TIMEOUT,

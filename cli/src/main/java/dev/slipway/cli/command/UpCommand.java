@@ -7,6 +7,7 @@ import dev.slipway.cli.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Mixin;
 
 /**
  * Checks the options of {@code up} and hands them to the launcher, which starts the server in this
- * process's place. The launcher names the file for them in {@code SLIPWAY_LAUNCH_FILE}.
+ * process's place. The launcher names the file for them in {@code SLIPWAY_LAUNCH_FILE}; in it the
+ * options of the virtual machine begin with {@code -X}, those of the server with {@code --}.
  */
 @Command(
     name = "up",
@@ -60,8 +62,14 @@ final class UpCommand implements Callable<Integer> {
           "only the launcher can start it, since the server is another program",
           "./slipway up");
     }
+    List<String> lines =
+        new ArrayList<>(
+            ServerMachine.options(
+                Runtime.getRuntime().availableProcessors(),
+                environment.variable("SLIPWAY_JAVA_OPTS")));
+    lines.addAll(arguments);
     try {
-      Files.write(Path.of(launchFile), arguments);
+      Files.write(Path.of(launchFile), lines);
     } catch (IOException e) {
       throw new CliFailure(
           ExitCode.ERROR, "start the server", launchFile + ": " + e.getMessage(), "./slipway up");

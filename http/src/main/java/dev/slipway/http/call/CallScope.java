@@ -30,6 +30,7 @@ public record CallScope(
     OpenBodies openBodies,
     RequestIds requestIds,
     SpanIds spanIds,
+    VersionHeaders versionHeaders,
     Tracing tracing,
     Executor blocking,
     AtomicBoolean draining) {}

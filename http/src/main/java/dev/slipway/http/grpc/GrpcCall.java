@@ -3,6 +3,7 @@ package dev.slipway.http.grpc;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceResponse;
+import dev.slipway.core.model.ModelVersion;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
@@ -48,6 +49,7 @@ final class GrpcCall implements OpenBodies.Arriving {
   private GrpcMethod.@Nullable Receiver receiver;
   private OpenBodies.@Nullable Entry arriving;
   private @Nullable Future<Void> lastWrite;
+  private boolean asksForEncoding;
   private boolean paused;
   private boolean requestEnded;
   private boolean endDelivered;
@@ -120,7 +122,9 @@ final class GrpcCall implements OpenBodies.Arriving {
     MultiMap headers = request.headers();
     try {
       deadlineNanos = Deadline.ofGrpcTimeout(headers.get(GrpcHeaders.TIMEOUT), arrivalNanos);
-      ContentCoding coding = requestCoding(headers);
+      String encoding = headers.get(GrpcHeaders.ENCODING);
+      asksForEncoding = encoding != null;
+      ContentCoding coding = requestCoding(encoding);
       if (coding != ContentCoding.IDENTITY) {
         ContentCoding accepted = ContentCoding.accepted(headers.get(GrpcHeaders.ACCEPT_ENCODING));
         responseCoding = accepted == ContentCoding.IDENTITY ? accepted : coding;
@@ -145,14 +149,13 @@ final class GrpcCall implements OpenBodies.Arriving {
     request.exceptionHandler(ignored -> closed());
   }
 
-  private static ContentCoding requestCoding(MultiMap headers) {
+  private static ContentCoding requestCoding(@Nullable String encoding) {
     try {
-      return ContentCoding.of(headers.get(GrpcHeaders.ENCODING));
+      return ContentCoding.of(encoding);
     } catch (SlipwayException e) {
       throw new SlipwayException(
           ErrorCode.NOT_IMPLEMENTED,
-          "grpc-encoding: %s (expected: identity, gzip or deflate)"
-              .formatted(headers.get(GrpcHeaders.ENCODING)),
+          "grpc-encoding: %s (expected: identity, gzip or deflate)".formatted(encoding),
           e);
     }
   }
@@ -246,9 +249,9 @@ final class GrpcCall implements OpenBodies.Arriving {
     response.drainHandler(ignored -> action.run());
   }
 
-  /** A header of the answer; to be set before the first message. */
-  void header(CharSequence name, CharSequence value) {
-    response.headers().set(name, value);
+  /** Names the version in the answer's headers; to be called before the first message. */
+  void answeredBy(ModelVersion version) {
+    scope.versionHeaders().write(response.headers(), version);
   }
 
   /**
@@ -331,7 +334,7 @@ final class GrpcCall implements OpenBodies.Arriving {
     }
     if (isOpen()) {
       if (answer.isRetryable() && !response.headWritten()) {
-        header(GrpcHeaders.RETRY_PUSHBACK, GrpcHeaders.ONE_SECOND);
+        response.headers().set(GrpcHeaders.RETRY_PUSHBACK, GrpcHeaders.ONE_SECOND);
       }
       status(Integer.toString(answer.code().grpcStatus()), answer.message());
     }
@@ -381,7 +384,9 @@ final class GrpcCall implements OpenBodies.Arriving {
     headersSet = true;
     MultiMap headers = response.headers();
     headers.set(Headers.CONTENT_TYPE, GrpcHeaders.GRPC);
-    headers.set(GrpcHeaders.ACCEPT_ENCODING, GrpcHeaders.ENCODINGS);
+    if (asksForEncoding) {
+      headers.set(GrpcHeaders.ACCEPT_ENCODING, GrpcHeaders.ENCODINGS);
+    }
     headers.set(Headers.REQUEST_ID, requestId);
     if (responseCoding != ContentCoding.IDENTITY) {
       headers.set(GrpcHeaders.ENCODING, responseCoding.token());

@@ -5,7 +5,6 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.http.call.Bytes;
-import dev.slipway.http.call.Headers;
 import dev.slipway.protocol.grpc.DecodedInfer;
 import dev.slipway.protocol.json.ByteSink;
 import dev.slipway.serving.CallContext;
@@ -71,8 +70,7 @@ final class ModelInferCall extends UnaryMethod.UnaryReceiver implements Inferenc
       return;
     }
     long encodeNanos = System.nanoTime() - startNanos;
-    call.header(Headers.MODEL_VERSION, Integer.toString(response.version().ref().version()));
-    call.header(Headers.ARTIFACT_DIGEST, response.version().digest().value());
+    call.answeredBy(response.version());
     call.traceInference(response, submitted, startNanos, encodeNanos);
     call.answer(message);
     serving.recordAnswered(response, submitted, encodeNanos);

@@ -5,7 +5,6 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceRequest;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
-import dev.slipway.core.model.ModelVersion;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * response encoded into the answer, all on the event loop. Subclasses know the body's format.
  */
 abstract class InferCall extends BodyCall implements InferenceListener {
-  private static final String[] SMALL_NUMBERS = smallNumbers();
 
   private final RestPath path;
   private final Protocol protocol;
@@ -154,7 +152,6 @@ abstract class InferCall extends BodyCall implements InferenceListener {
       int jsonLength,
       ContentCoding coding,
       long encodeNanos) {
-    ModelVersion version = response.version();
     if (jsonLength >= 0) {
       headers.set(Headers.CONTENT_TYPE, Headers.OCTETS);
       headers.set(Headers.INFERENCE_HEADER_LENGTH, Integer.toString(jsonLength));
@@ -164,8 +161,7 @@ abstract class InferCall extends BodyCall implements InferenceListener {
     if (coding != ContentCoding.IDENTITY) {
       headers.set(Headers.CONTENT_ENCODING, coding.token());
     }
-    headers.set(Headers.MODEL_VERSION, number(version.ref().version()));
-    headers.set(Headers.ARTIFACT_DIGEST, version.digest().value());
+    scope().versionHeaders().write(headers, response.version());
     headers.set(
         Headers.SERVER_TIMING,
         codecs.timing.header(
@@ -173,17 +169,5 @@ abstract class InferCall extends BodyCall implements InferenceListener {
             response.queueNanos(),
             response.inferNanos(),
             encodeNanos));
-  }
-
-  private static String number(int value) {
-    return value < SMALL_NUMBERS.length ? SMALL_NUMBERS[value] : Integer.toString(value);
-  }
-
-  private static String[] smallNumbers() {
-    String[] numbers = new String[1_000];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = Integer.toString(i);
-    }
-    return numbers;
   }
 }

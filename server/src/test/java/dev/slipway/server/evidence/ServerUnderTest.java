@@ -40,7 +40,10 @@ final class ServerUnderTest implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                // As "slipway up" starts it on two cores.
+                "-XX:+UseSerialGC",
+                "-Xms48m",
+                "-XX:MaxNewSize=24m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",

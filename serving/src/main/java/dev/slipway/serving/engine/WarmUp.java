@@ -23,6 +23,7 @@ public final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final long SEED = 17;
   private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
+  private static final long BATCH_MEASURED_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int WINDOW_RUNS = 16;
   private static final int WINDOWS_LEAST = 16;
 
@@ -60,9 +61,10 @@ public final class WarmUp {
         return MeasuredCost.UNKNOWN;
       }
       try {
-        long single = settledNanos(session, SyntheticInputs.of(version.signature(), 1, SEED));
+        long single = settledNanos(session, oneRow(version));
+        // A slow model runs on the workers whatever a batch costs, and 32 rows may take seconds.
         long batch =
-            version.signature().isBatched()
+            version.signature().isBatched() && single <= BATCH_MEASURED_NANOS_MAX
                 ? settledNanos(
                     session, SyntheticInputs.of(version.signature(), MeasuredCost.BATCH_ROWS, SEED))
                 : 0;
@@ -72,6 +74,16 @@ public final class WarmUp {
         return MeasuredCost.UNKNOWN;
       }
     }
+  }
+
+  /** The example where it is one row, because what a row costs may depend on what is in it. */
+  private List<Tensor> oneRow(ModelVersion version) {
+    List<Tensor> example = examples.apply(version);
+    boolean single =
+        !example.isEmpty()
+            && (!version.signature().isBatched()
+                || example.stream().allMatch(tensor -> tensor.shape().dimension(0) == 1));
+    return single ? example : SyntheticInputs.of(version.signature(), 1, SEED);
   }
 
   /** False if only made-up values were at hand, and the model refused them. */

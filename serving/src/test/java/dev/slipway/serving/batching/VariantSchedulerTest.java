@@ -132,6 +132,23 @@ class VariantSchedulerTest {
   }
 
   @Test
+  void aSlowModelMayHaveTenRunsWaiting() {
+    Rig rig = new Rig(Scheduling.WORKER, settings(1, 0, 0, 0, TimeoutAction.REJECT));
+    rig.engine.beforeRun = rows -> rig.loop.advance(TimeUnit.MILLISECONDS.toNanos(100));
+    for (int i = 0; i < 200; i++) {
+      rig.send(1, i);
+      rig.loop.settle();
+    }
+    List<Sent> sent = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      sent.add(rig.send(1, i));
+      rig.loop.pass();
+    }
+    rig.loop.settle();
+    assertThat(sent).allMatch(each -> each.answer().isSuccess());
+  }
+
+  @Test
   void withoutACapacityTheEstimatedWaitBoundsTheQueue() {
     Rig rig = new Rig(Scheduling.WORKER, settings(1, 0, 0, 0, TimeoutAction.REJECT));
     rig.engine.beforeRun = rows -> rig.loop.advance(TimeUnit.MILLISECONDS.toNanos(2));
