@@ -75,7 +75,7 @@ public final class ServingLoop {
    */
   public InFlight submit(
       InferenceRequest request, CallContext context, InferenceListener listener) {
-    SubmittedRequest pending = new SubmittedRequest(request, context, listener, runtime.nanoTime());
+    SubmittedRequest pending = new SubmittedRequest(request, context, listener);
     LoopVariant variant = null;
     try {
       admit(context, pending.submittedNanos());
