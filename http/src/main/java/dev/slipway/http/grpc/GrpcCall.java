@@ -429,20 +429,20 @@ final class GrpcCall implements OpenBodies.Arriving, Decompression.Receiver {
     }
     headersSet = true;
     MultiMap headers = response.headers();
-    headers.set(Headers.CONTENT_TYPE, GrpcHeaders.GRPC);
+    headers.add(Headers.CONTENT_TYPE, GrpcHeaders.GRPC);
     if (asksForEncoding) {
-      headers.set(GrpcHeaders.ACCEPT_ENCODING, GrpcHeaders.ENCODINGS);
+      headers.add(GrpcHeaders.ACCEPT_ENCODING, GrpcHeaders.ENCODINGS);
     }
-    headers.set(Headers.REQUEST_ID, requestId);
+    headers.add(Headers.REQUEST_ID, requestId);
     if (responseCoding != ContentCoding.IDENTITY) {
-      headers.set(GrpcHeaders.ENCODING, responseCoding.token());
+      headers.add(GrpcHeaders.ENCODING, responseCoding.token());
     }
     TraceContext trace = callersTrace;
     RequestSpan recorded = span;
     if (recorded != null) {
-      headers.set(Headers.TRACEPARENT, recorded.context().header());
+      headers.add(Headers.TRACEPARENT, recorded.context().header());
     } else if (trace != null) {
-      headers.set(Headers.TRACEPARENT, trace.child(scope.spanIds().next()).header());
+      headers.add(Headers.TRACEPARENT, trace.child(scope.spanIds().next()).header());
     }
   }
 
