@@ -11,9 +11,9 @@ import java.util.Random;
 
 /**
  * A neural network of many equal layers over the fraud example's columns, as an ONNX file of a
- * megabyte: {@code h = tanh(h W)} with the same {@code W} in each layer. Its weights are random, but
- * it costs what a real one costs: 25 million operations a row, some 0.3 ms of a core where rows are
- * joined.
+ * megabyte: {@code h = tanh(h W)} with the same {@code W} in each layer. Its weights are random,
+ * but it costs what a real one costs: 25 million operations a row, some 0.3 ms of a core where rows
+ * are joined.
  *
  * @param width units of a layer
  * @param layers number of layers

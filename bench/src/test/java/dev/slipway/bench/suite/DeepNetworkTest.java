@@ -33,8 +33,7 @@ class DeepNetworkTest {
     float[][] rows = FraudRows.rows(7, ROWS);
     try (LoadedModel model = new OnnxEngine().load(artifact, EngineSettings.DEFAULT);
         InferenceSession session = model.openSession()) {
-      float[] together =
-          scores(session, RowBatches.of(FraudModel.INPUT, rows, ROWS).getFirst());
+      float[] together = scores(session, RowBatches.of(FraudModel.INPUT, rows, ROWS).getFirst());
 
       List<List<Tensor>> single = RowBatches.of(FraudModel.INPUT, rows, 1);
       for (int row = 0; row < ROWS; row++) {
