@@ -47,7 +47,9 @@ class AllocationTest {
   /** A request is half a dozen small records and lists, 300 bytes at most when this was written. */
   private static final long REQUEST_BYTES_MAX = 1_024;
 
-  /** Until what is reused from call to call has its size; compiled or not, the bytes are the same. */
+  /**
+   * Until what is reused from call to call has its size; compiled or not, the bytes are the same.
+   */
   private static final int WARM_UP_CALLS = 20;
 
   private static final int CALLS = 20;
