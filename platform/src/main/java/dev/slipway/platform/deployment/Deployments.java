@@ -186,7 +186,12 @@ public final class Deployments {
           for (DeploymentChange change : view.history(name)) {
             entries.add(
                 new HistoryEntry(
-                    change,
+                    change.after(),
+                    switch (change.kind()) {
+                      case DEPLOY -> HistoryEntry.Asked.DEPLOY;
+                      case UNDO -> HistoryEntry.Asked.UNDO;
+                    },
+                    change.epoch(),
                     requireVersion(view, change.after().currentRef()),
                     until,
                     logged(view, change.auditIndex())));
@@ -210,7 +215,7 @@ public final class Deployments {
    */
   public Optional<HistoryEntry> servedAt(String name, Instant time) {
     return served(name).stream()
-        .filter(entry -> !entry.change().after().changedAt().isAfter(time))
+        .filter(entry -> !entry.deployment().changedAt().isAfter(time))
         .findFirst();
   }
 
