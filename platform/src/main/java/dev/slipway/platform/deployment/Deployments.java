@@ -27,9 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +105,7 @@ public final class Deployments {
           ModelVersion version = store.read(view -> requireVersion(view, ref));
           Optional<Deployment> before = store.read(view -> view.deployment(name));
           if (before.isPresent() && before.get().currentRef().equals(ref)) {
-            retryIfUnavailable(name, version);
+            answerAgain(name, version);
             return status(new DeploymentRecord(before.get(), version));
           }
           Instant now = now();
@@ -166,7 +168,8 @@ public final class Deployments {
   private DeploymentStatus change(Deployment after, ModelVersion version, Kind kind) {
     DeploymentRoute route = route(after.name(), version);
     long epoch = store.commit(UnitOfWork::nextEpoch);
-    try (PreparedRouting prepared = routing.prepare(tableWith(epoch, List.of(route)))) {
+    try (PreparedRouting prepared =
+        routing.prepare(tableWith(epoch, List.of(route)), Set.of(after.name()))) {
       store.commit(
           work -> {
             work.putDeployment(new DeploymentChange(after, kind, epoch));
@@ -180,8 +183,14 @@ public final class Deployments {
     return status(new DeploymentRecord(after, version));
   }
 
-  private void retryIfUnavailable(String name, ModelVersion version) {
-    if (unavailable.containsKey(name)) {
+  /** Brings back a deployment that could not be restored, or that was unloaded. */
+  private void answerAgain(String name, ModelVersion version) {
+    boolean unloaded =
+        routing
+            .variant(name, version.ref().version())
+            .filter(variant -> variant.state() == ServedVariant.State.UNLOADED)
+            .isPresent();
+    if (unloaded || unavailable.containsKey(name)) {
       goLive(List.of(route(name, version)));
     }
   }
@@ -215,7 +224,9 @@ public final class Deployments {
 
   private void goLive(List<DeploymentRoute> routes) {
     long epoch = store.commit(UnitOfWork::nextEpoch);
-    try (PreparedRouting prepared = routing.prepare(tableWith(epoch, routes))) {
+    Set<String> names =
+        routes.stream().map(DeploymentRoute::name).collect(Collectors.toUnmodifiableSet());
+    try (PreparedRouting prepared = routing.prepare(tableWith(epoch, routes), names)) {
       prepared.flip();
     }
     decided(routes);
