@@ -109,7 +109,8 @@ class LimitsTest {
   @Test
   void halfSentBodiesTogetherHaveALimitAndMakeRoomWhenTheyGo() throws IOException {
     try (RunningServer running = RunningServer.start(limits(1_000, 1_000, 1_500, 8_192, 100, 60))) {
-      String half = "POST " + INFER + " HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n";
+      String half =
+          "POST " + INFER + " HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n";
       try (Socket first = RawHttp.connect(running)) {
         first.getOutputStream().write((half + "x".repeat(900)).getBytes(StandardCharsets.US_ASCII));
         first.getOutputStream().flush();
@@ -175,7 +176,9 @@ class LimitsTest {
       String answer =
           RawHttp.exchangeUntilClosed(
               running,
-              "POST " + INFER + " HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{\"inputs\"");
+              "POST "
+                  + INFER
+                  + " HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{\"inputs\"");
       assertThat(answer).contains(" 400 ", "incomplete after 1 seconds");
       assertThat(System.nanoTime() - start).isGreaterThan(900_000_000L);
       assertThat(metric(running, "body_time")).endsWith(" 1.0");
