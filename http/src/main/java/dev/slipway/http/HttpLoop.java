@@ -54,6 +54,7 @@ final class HttpLoop extends VerticleBase {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final ServerShared shared;
+  private final CrossSite crossSite;
   private @Nullable HttpServer server;
   private volatile @Nullable Connections connections;
   private @Nullable CallScope scope;
@@ -62,6 +63,7 @@ final class HttpLoop extends VerticleBase {
 
   HttpLoop(ServerShared shared) {
     this.shared = shared;
+    this.crossSite = new CrossSite(shared.options().host());
   }
 
   @Override
@@ -178,6 +180,16 @@ final class HttpLoop extends VerticleBase {
       refuse(calls, admission, request, refusal, isGrpc, arrivalNanos);
     } else if (isGrpc) {
       grpcRouter.handle(request, arrivalNanos);
+    } else {
+      answer(calls, restRouter, request, arrivalNanos);
+    }
+  }
+
+  private void answer(
+      CallScope calls, RestRouter restRouter, HttpServerRequest request, long arrivalNanos) {
+    SlipwayException foreign = crossSite.refusal(request);
+    if (foreign != null) {
+      new RestCall(calls, request, "refused").fail(foreign);
     } else if (request.uri().startsWith(ControlBridge.PREFIX)) {
       shared.control().handle(calls, request);
     } else {
