@@ -239,7 +239,7 @@ public final class Deployments {
             after.version());
     long epoch = store.commit(UnitOfWork::nextEpoch);
     try (PreparedRouting prepared =
-        routing.prepare(tableWith(epoch, List.of(route)), Set.of(after.name()))) {
+        routing.prepare(tableWith(epoch, List.of(route)), Set.of(deployment.name()))) {
       store.commit(
           work -> {
             long index = work.append(entry);
