@@ -102,14 +102,14 @@ class DeploymentsTest {
   void deployingBringsBackWhatWasUnloaded() throws IOException {
     ModelRef one = register("fraud", 1);
     ModelRef two = register("fraud", 2);
-    plane.deployments.deploy("fraud", one);
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", one);
 
     plane.serving.unload("fraud");
-    assertThat(plane.deployments.deploy("fraud", one).variant().state())
+    assertThat(plane.deployments.deploy(ControlPlane.LOCAL, "fraud", one).variant().state())
         .isEqualTo(ServedVariant.State.READY);
 
     plane.serving.unload("fraud");
-    assertThat(plane.deployments.deploy("fraud", two).variant().state())
+    assertThat(plane.deployments.deploy(ControlPlane.LOCAL, "fraud", two).variant().state())
         .isEqualTo(ServedVariant.State.READY);
     assertThat(served("fraud")).isEqualTo(two);
   }

@@ -79,15 +79,15 @@ class RegistryTest {
   @Test
   void theSameBytesAgainMendWhatWasDamagedOrLost() throws IOException {
     Path model = model(1, 2);
-    ModelVersion version = registry.register("fraud", model, false).version();
+    ModelVersion version = registry.register(ControlPlane.LOCAL, "fraud", model, false).version();
     Path kept = plane.blobs.open(version.digest()).root();
 
     Files.writeString(kept.resolve("model.onnx"), "linear 6 6 6");
-    registry.register("fraud", model, false);
+    registry.register(ControlPlane.LOCAL, "fraud", model, false);
     assertThat(Files.readString(kept.resolve("model.onnx"))).isEqualTo(Files.readString(model));
 
     FileTree.delete(kept);
-    registry.register("fraud", model, false);
+    registry.register(ControlPlane.LOCAL, "fraud", model, false);
     assertThat(plane.blobs.verify(version.digest()).files()).isEqualTo(1);
   }
 
