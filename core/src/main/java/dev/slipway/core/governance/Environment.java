@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
  * @param name from 1 to 32 lower-case letters, digits and hyphens, a letter first
  */
 public record Environment(String name) {
+  private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
   /** Not protected, and the default. */
   public static final Environment DEV = new Environment("dev");
-
-  private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   /**
    * @throws SlipwayException BAD_REQUEST if the name has another form
