@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresTest {
   private static final String ASK =
       """
-      {"inputs": [{"name": "x", "shape": [1, 1], "datatype": "FP32", "data": [3]}]}\
+      {"inputs": [{"name": "input", "shape": [1, 1], "datatype": "FP32", "data": [3]}]}\
       """;
 
   @TempDir Path folder;
