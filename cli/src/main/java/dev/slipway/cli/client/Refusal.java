@@ -58,6 +58,7 @@ final class Refusal {
     return switch (code) {
       case NOT_FOUND -> ExitCode.NOT_FOUND;
       case UNAUTHENTICATED, PERMISSION_DENIED -> ExitCode.IDENTITY;
+      case POLICY_REFUSED -> ExitCode.POLICY;
       case STORE_CORRUPT -> ExitCode.INTEGRITY;
       case DEADLINE_EXCEEDED -> ExitCode.TIMEOUT;
       case NOT_READY, SHUTTING_DOWN, STORE_UNAVAILABLE, UPSTREAM_FAILED, MEMORY_EXHAUSTED ->

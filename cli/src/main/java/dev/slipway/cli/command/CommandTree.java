@@ -60,6 +60,36 @@ public final class CommandTree {
         new TopLevel(DeployCommand.class, () -> new CommandLine(new DeployCommand(environment))),
         new TopLevel(PredictCommand.class, () -> new CommandLine(new PredictCommand(environment))),
         new TopLevel(UndoCommand.class, () -> new CommandLine(new UndoCommand(environment))),
+        new TopLevel(ApproveCommand.class, () -> new CommandLine(new ApproveCommand(environment))),
+        new TopLevel(RejectCommand.class, () -> new CommandLine(new RejectCommand(environment))),
+        new TopLevel(
+            Promotion.class,
+            () ->
+                new CommandLine(new Promotion())
+                    .addSubcommand(new PromotionRequestCommand(environment))
+                    .addSubcommand(new PromotionListCommand(environment))
+                    .addSubcommand(new PromotionGetCommand(environment))
+                    .addSubcommand(new PromotionBreakGlassCommand(environment))
+                    .addSubcommand(new PromotionReviewCommand(environment))
+                    .addSubcommand(new PromotionRevokeCommand(environment))),
+        new TopLevel(
+            Gate.class,
+            () ->
+                new CommandLine(new Gate())
+                    .addSubcommand(new GateRunCommand(environment))
+                    .addSubcommand(new GateExplainCommand(environment))),
+        new TopLevel(
+            Policy.class,
+            () ->
+                new CommandLine(new Policy())
+                    .addSubcommand(new PolicyShowCommand(environment))
+                    .addSubcommand(new PolicyLintCommand(environment))
+                    .addSubcommand(new PolicyTestCommand(environment))
+                    .addSubcommand(new PolicyDiffCommand(environment))
+                    .addSubcommand(new PolicyListCommand(environment))
+                    .addSubcommand(new PolicyProposeCommand(environment))
+                    .addSubcommand(new PolicyApproveCommand(environment))
+                    .addSubcommand(new PolicyRejectCommand(environment))),
         new TopLevel(
             Model.class,
             () ->
@@ -221,6 +251,27 @@ public final class CommandTree {
       footerHeading = "%nExamples:%n",
       footer = {"  slipway deployment list", "  slipway deployment get fraud"})
   private static final class Deployment extends Group {}
+
+  @Command(
+      name = "promotion",
+      description = "Requests to let a version answer where it matters.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway promotion list --state open", "  slipway promotion get 17"})
+  private static final class Promotion extends Group {}
+
+  @Command(
+      name = "gate",
+      description = "The checks that a version must pass before people are asked.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway gate run 17 --holdout holdout.csv", "  slipway gate explain 17"})
+  private static final class Gate extends Group {}
+
+  @Command(
+      name = "policy",
+      description = "What has to be true before a version may answer where it matters.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway policy show", "  slipway policy lint policy.yaml"})
+  private static final class Policy extends Group {}
 
   @Command(
       name = "audit",

@@ -1,6 +1,7 @@
 package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.Environment;
 import dev.slipway.cli.ExitCode;
 import dev.slipway.cli.client.Ask;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  slipway deploy fraud/1 --to fraud",
       "  slipway deploy fraud/2 --to fraud --wait --timeout 2m",
+      "  slipway deploy fraud/2 --to fraud-live --env prod",
       "  slipway deploy fraud/2 --to fraud --dry-run"
     })
 final class DeployCommand extends SlipwayCommand {
@@ -38,6 +40,15 @@ final class DeployCommand extends SlipwayCommand {
       paramLabel = "DEPLOYMENT",
       description = "the deployment, which clients address as the model's name")
   private String deployment = "";
+
+  @Option(
+      names = "--env",
+      paramLabel = "ENVIRONMENT",
+      description = {
+        "where a new deployment answers: dev, or a protected one, which needs a promotion;",
+        "exit code 5 says what is missing"
+      })
+  private String environment = "";
 
   @Option(names = "--wait", description = "wait until the version is ready to answer")
   private boolean wait;
@@ -63,8 +74,11 @@ final class DeployCommand extends SlipwayCommand {
           .note("dry run: %s would serve %s; nothing was changed".formatted(deployment, ref));
       return ExitCode.OK;
     }
-    JsonNode body =
+    ObjectNode body =
         Json.mapper().createObjectNode().put("model", ref.model()).put("version", ref.version());
+    if (!environment.isEmpty()) {
+      body.put("environment", environment);
+    }
     return DeploymentState.settle(
         invocation,
         Waiting.during(

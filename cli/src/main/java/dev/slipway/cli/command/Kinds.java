@@ -175,7 +175,7 @@ final class Kinds {
         : JsonText.of(deployment, "model") + "/" + previous.asText();
   }
 
-  private static String shortDigest(String digest) {
+  static String shortDigest(String digest) {
     int start = digest.indexOf(':') + 1;
     return digest.length() - start <= 12 ? digest : digest.substring(0, start + 12);
   }
@@ -363,7 +363,7 @@ final class Kinds {
   }
 
   @SafeVarargs
-  private static String pairs(Map.Entry<String, String>... pairs) {
+  static String pairs(Map.Entry<String, String>... pairs) {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, String> pair : pairs) {
       if (!pair.getValue().equals("-")) {

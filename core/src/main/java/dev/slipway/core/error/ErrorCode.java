@@ -17,6 +17,8 @@ public enum ErrorCode {
   CONFIGURATION_INVALID(ErrorClass.CALLER, 422, 3),
   UNAUTHENTICATED(ErrorClass.CALLER, 401, 16),
   PERMISSION_DENIED(ErrorClass.CALLER, 403, 7),
+  /** A policy keeps it from happening; the message says what is missing. */
+  POLICY_REFUSED(ErrorClass.CALLER, 403, 7),
   NOT_FOUND(ErrorClass.CALLER, 404, 5),
   METHOD_NOT_ALLOWED(ErrorClass.CALLER, 405, 12),
   NOT_IMPLEMENTED(ErrorClass.CALLER, 501, 12),

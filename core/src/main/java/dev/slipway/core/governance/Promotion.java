@@ -100,6 +100,11 @@ public record Promotion(
     return results.stream().filter(result -> result.gate().equals(gate)).findFirst();
   }
 
+  /** This promotion as if these requirements, and no others, were not fulfilled. */
+  public Promotion judged(List<String> nextUnmet) {
+    return withResults(results, nextUnmet);
+  }
+
   Promotion in(PromotionState next, Instant now) {
     return new Promotion(
         id,

@@ -1,5 +1,6 @@
 package dev.slipway.core.governance;
 
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.audit.json.CanonicalJson;
 import dev.slipway.core.audit.json.JsonFields;

@@ -93,7 +93,7 @@ public final class PromotionMachine {
   /** The refusal to carry out a promotion in which something is missing. */
   public static SlipwayException denied(Promotion promotion, List<Missing> missing) {
     return new SlipwayException(
-        ErrorCode.PERMISSION_DENIED,
+        ErrorCode.POLICY_REFUSED,
         "promotion %d of %s to %s is %s; missing: %s"
             .formatted(
                 promotion.id(),

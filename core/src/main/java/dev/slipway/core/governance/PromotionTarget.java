@@ -1,5 +1,7 @@
 package dev.slipway.core.governance;
 
+import dev.slipway.core.model.Environment;
+
 /** What a version is promoted to. */
 public sealed interface PromotionTarget {
   /**

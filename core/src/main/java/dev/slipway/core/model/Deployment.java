@@ -8,16 +8,24 @@ import java.time.Instant;
  * A named endpoint that serves one registered model.
  *
  * @param name what clients address as the V2 model name
+ * @param environment where it answers; it never changes
  * @param current version number that serves
  * @param previous version number that served before; 0 means none. Undo swaps it with {@code
  *     current}, so that a second undo is a redo
  * @param revision counts the changes of this deployment from 1
  */
 public record Deployment(
-    String name, String model, int current, int previous, long revision, Instant changedAt) {
+    String name,
+    Environment environment,
+    String model,
+    int current,
+    int previous,
+    long revision,
+    Instant changedAt) {
   /** A deployment that did not exist before. */
-  public static Deployment first(String name, ModelRef ref, Instant now) {
-    return new Deployment(name, ref.model(), ref.version(), 0, 1, now);
+  public static Deployment first(
+      String name, Environment environment, ModelRef ref, Instant now) {
+    return new Deployment(name, environment, ref.model(), ref.version(), 0, 1, now);
   }
 
   /**
@@ -32,7 +40,7 @@ public record Deployment(
           "deployment %s serves model %s (expected: a version of it, not %s)"
               .formatted(name, model, ref));
     }
-    return new Deployment(name, model, ref.version(), current, revision + 1, now);
+    return new Deployment(name, environment, model, ref.version(), current, revision + 1, now);
   }
 
   /**
@@ -47,7 +55,7 @@ public record Deployment(
           "deployment %s has served no other version than %s".formatted(name, currentRef()));
     }
     return new Deployment(
-        name, model, /* current= */ previous, /* previous= */ current, revision + 1, now);
+        name, environment, model, /* current= */ previous, /* previous= */ current, revision + 1, now);
   }
 
   public ModelRef currentRef() {

@@ -11,6 +11,7 @@ import dev.slipway.core.governance.EnvironmentRules.ApprovalRule;
 import dev.slipway.core.governance.EnvironmentRules.BreakGlass;
 import dev.slipway.core.governance.EnvironmentRules.GateRule;
 import dev.slipway.core.governance.Promotion.Origin;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ModelRef;
 import java.nio.charset.StandardCharsets;

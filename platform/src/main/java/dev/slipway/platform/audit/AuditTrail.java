@@ -7,6 +7,7 @@ import dev.slipway.core.audit.tile.TileSource;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.store.audit.AuditLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -167,6 +168,27 @@ public final class AuditTrail implements AutoCloseable {
     return log.receipt(entry(index).index());
   }
 
+  /**
+   * The proof that an entry is in the log, as soon as it is signed.
+   *
+   * @param waitMax how long to wait for that
+   * @throws SlipwayException as {@link #receipt(long)}; NOT_READY if it was not signed in time
+   */
+  public Receipt receipt(long index, Duration waitMax) {
+    lock.lock();
+    try {
+      long leftNanos = waitMax.toNanos();
+      while (status.integrated() <= index && !closing && leftNanos > 0) {
+        leftNanos = changed.awaitNanos(leftNanos);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+    return receipt(index);
+  }
+
   /** Waits until everything committed before is signed and published, or it failed. */
   @Override
   public void close() {
@@ -238,6 +260,7 @@ public final class AuditTrail implements AutoCloseable {
               status.failures() + failures,
               trouble,
               refusing);
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

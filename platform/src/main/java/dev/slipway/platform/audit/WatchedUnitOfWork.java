@@ -8,6 +8,7 @@ import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.store.control.DeploymentChange;
+import dev.slipway.store.control.GovernanceWork;
 import dev.slipway.store.control.UnitOfWork;
 import dev.slipway.store.control.VersionDraft;
 import java.util.List;
@@ -36,6 +37,11 @@ record WatchedUnitOfWork(UnitOfWork work, LongConsumer appended) implements Unit
   @Override
   public void putDeployment(DeploymentChange change) {
     work.putDeployment(change);
+  }
+
+  @Override
+  public GovernanceWork governance() {
+    return work.governance();
   }
 
   @Override

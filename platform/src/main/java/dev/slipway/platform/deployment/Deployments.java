@@ -6,6 +6,7 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.EngineSettings.Scheduling;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
@@ -58,6 +59,7 @@ public final class Deployments {
 
   private final ControlStore store;
   private final LiveRouting routing;
+  private final Protection protection;
   private final InstantSource clock;
   private final ReentrantLock changing = new ReentrantLock(true);
 
@@ -67,9 +69,11 @@ public final class Deployments {
   /** What should answer and cannot, by name. Guarded by {@code changing}. */
   private final Map<String, UnavailableRoute> unavailable = new HashMap<>();
 
-  public Deployments(ControlStore store, LiveRouting routing, InstantSource clock) {
+  public Deployments(
+      ControlStore store, LiveRouting routing, Protection protection, InstantSource clock) {
     this.store = store;
     this.routing = routing;
+    this.protection = protection;
     this.clock = clock;
   }
 
@@ -84,7 +88,13 @@ public final class Deployments {
         () -> {
           List<DeploymentRoute> routes = new ArrayList<>();
           for (DeploymentRecord saved : store.read(Deployments::all)) {
-            routes.add(route(saved.deployment().name(), saved.version()));
+            DeploymentRoute route = route(saved.deployment().name(), saved.version());
+            try {
+              requireLoadable(saved);
+              routes.add(route);
+            } catch (SlipwayException e) {
+              lost(route, e);
+            }
           }
           restore(routes);
           if (!unavailable.isEmpty()) {
@@ -102,10 +112,14 @@ public final class Deployments {
    * changes nothing, so that a retry is harmless.
    *
    * @param actor who asks
+   * @param environment where it answers; null means where it is, and DEV for a new one
    * @throws SlipwayException NOT_FOUND if the version is not registered; CONFLICT if the deployment
-   *     serves another model; what loading the version failed with, and then nothing has changed
+   *     serves another model, or is in another environment; POLICY_REFUSED if the environment is
+   *     protected and no promotion allows it; what loading the version failed with. Nothing has
+   *     changed then
    */
-  public DeploymentStatus deploy(Actor actor, String name, ModelRef ref) {
+  public DeploymentStatus deploy(
+      Actor actor, String name, @Nullable Environment environment, ModelRef ref) {
     ModelName.require(name);
     return changing(
         () -> {
@@ -113,6 +127,7 @@ public final class Deployments {
           DeploymentRecord before =
               store.read(
                   view -> view.deployment(name).map(found -> record(view, found)).orElse(null));
+          requireSame(name, before, environment);
           if (before != null && before.deployment().currentRef().equals(ref)) {
             answerAgain(name, version);
             return status(new DeploymentRecord(before.deployment(), version));
@@ -120,10 +135,23 @@ public final class Deployments {
           Instant now = now();
           Deployment after =
               before == null
-                  ? Deployment.first(name, ref, now)
+                  ? Deployment.first(
+                      name, environment == null ? Environment.DEV : environment, ref, now)
                   : before.deployment().deployed(ref, now);
           return change(actor, before, new DeploymentRecord(after, version), Kind.DEPLOY);
         });
+  }
+
+  private static void requireSame(
+      String name, @Nullable DeploymentRecord before, @Nullable Environment environment) {
+    if (before != null
+        && environment != null
+        && !before.deployment().environment().equals(environment)) {
+      throw new SlipwayException(
+          ErrorCode.CONFLICT,
+          "deployment %s is in environment %s (expected: that, not %s; a deployment never moves)"
+              .formatted(name, before.deployment().environment(), environment));
+    }
   }
 
   /**
@@ -237,13 +265,24 @@ public final class Deployments {
             before == null ? null : ServedState.of(before.deployment(), before.version().digest()),
             deployment,
             after.version());
+    requireLoadable(after);
     long epoch = store.commit(UnitOfWork::nextEpoch);
     try (PreparedRouting prepared =
         routing.prepare(tableWith(epoch, List.of(route)), Set.of(deployment.name()))) {
       store.commit(
           work -> {
+            Long promotion =
+                deployment.environment().isProtected()
+                    ? protection.onChange(
+                        work,
+                        before == null ? null : before.deployment(),
+                        deployment,
+                        after.version(),
+                        kind,
+                        deployment.changedAt())
+                    : null;
             long index = work.append(entry);
-            work.putDeployment(new DeploymentChange(deployment, kind, epoch, index));
+            work.putDeployment(new DeploymentChange(deployment, kind, epoch, index, promotion));
             return index;
           });
       // The change is decided now: whatever becomes of the flip, later tables contain it.
@@ -276,14 +315,24 @@ public final class Deployments {
       goLive(routes);
     } catch (SlipwayException e) {
       if (routes.size() == 1) {
-        DeploymentRoute lost = routes.getFirst();
-        unavailable.put(lost.name(), new UnavailableRoute(lost, reason(e)));
-        LOG.error("deployment {} is unavailable: {}", lost.name(), e.getMessage(), e);
+        lost(routes.getFirst(), e);
         return;
       }
       int half = routes.size() / 2;
       restore(routes.subList(0, half));
       restore(routes.subList(half, routes.size()));
+    }
+  }
+
+  private void lost(DeploymentRoute route, SlipwayException why) {
+    unavailable.put(route.name(), new UnavailableRoute(route, reason(why)));
+    LOG.error("deployment {} is unavailable: {}", route.name(), why.getMessage(), why);
+  }
+
+  private void requireLoadable(DeploymentRecord saved) {
+    Deployment deployment = saved.deployment();
+    if (deployment.environment().isProtected()) {
+      protection.requireLoadable(deployment.name(), deployment.environment(), saved.version());
     }
   }
 

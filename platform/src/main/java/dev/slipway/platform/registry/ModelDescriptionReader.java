@@ -15,6 +15,8 @@ import dev.slipway.core.tensor.Shape;
 import dev.slipway.platform.registry.ModelDescription.FieldNote;
 import dev.slipway.platform.registry.ModelDescription.Place;
 import dev.slipway.platform.registry.ModelDescription.TensorNote;
+import dev.slipway.platform.yaml.YamlJson;
+import dev.slipway.platform.yaml.YamlMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

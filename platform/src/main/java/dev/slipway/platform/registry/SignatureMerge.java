@@ -1,5 +1,6 @@
 package dev.slipway.platform.registry;
 
+import dev.slipway.core.error.DidYouMean;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.FieldSpec;

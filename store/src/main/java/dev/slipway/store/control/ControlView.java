@@ -63,6 +63,9 @@ public interface ControlView {
    */
   List<byte[]> auditLeaves(long from, long to);
 
+  /** The promotions, evidence and policies. */
+  GovernanceView governance();
+
   /** Number of the newest routing table; 0 before the first. */
   long epoch();
 }

@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param epoch routing table that the change went live with
  * @param auditIndex number of the audit log's entry about it; null for a change from before there
  *     was a log
+ * @param promotion that allowed it; null where none was needed
  */
-public record DeploymentChange(Deployment after, Kind kind, long epoch, @Nullable Long auditIndex) {
+public record DeploymentChange(
+    Deployment after,
+    Kind kind,
+    long epoch,
+    @Nullable Long auditIndex,
+    @Nullable Long promotion) {
   /** What somebody asked for. */
   public enum Kind {
     DEPLOY,

@@ -7,6 +7,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.Deployment;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
@@ -19,9 +20,16 @@ import java.util.Set;
 /** The SQL of the control plane, the same for every dialect, inside somebody's transaction. */
 final class JdbcUnitOfWork implements UnitOfWork {
   private final SqlSession sql;
+  private final JdbcGovernance governance;
 
   JdbcUnitOfWork(SqlSession sql) {
     this.sql = sql;
+    this.governance = new JdbcGovernance(sql);
+  }
+
+  @Override
+  public GovernanceWork governance() {
+    return governance;
   }
 
   @Override
@@ -98,7 +106,8 @@ final class JdbcUnitOfWork implements UnitOfWork {
                 readDeployment(row, row.getString("deployment")),
                 DeploymentChange.Kind.valueOf(row.getString("kind")),
                 row.getLong("epoch"),
-                row.getObject("audit_index") == null ? null : row.getLong("audit_index")),
+                row.getObject("audit_index") == null ? null : row.getLong("audit_index"),
+                row.getObject("promotion") == null ? null : row.getLong("promotion")),
         deployment);
   }
 
@@ -191,11 +200,12 @@ final class JdbcUnitOfWork implements UnitOfWork {
         after.revision() == 1
             ? sql.update(
                 """
-                INSERT INTO deployment
-                  (name, model, current_version, previous_version, revision, changed_micros)
-                VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (name) DO NOTHING\
+                INSERT INTO deployment (name, environment, model, current_version,
+                  previous_version, revision, changed_micros)
+                VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT (name) DO NOTHING\
                 """,
                 after.name(),
+                after.environment().name(),
                 after.model(),
                 after.current(),
                 after.previous(),
@@ -221,11 +231,12 @@ final class JdbcUnitOfWork implements UnitOfWork {
     }
     sql.update(
         """
-        INSERT INTO deployment_history (deployment, revision, kind, model, current_version,
-          previous_version, epoch, changed_micros, audit_index)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        INSERT INTO deployment_history (deployment, environment, revision, kind, model,
+          current_version, previous_version, epoch, changed_micros, audit_index, promotion)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
         """,
         after.name(),
+        after.environment().name(),
         after.revision(),
         change.kind().name(),
         after.model(),
@@ -233,7 +244,8 @@ final class JdbcUnitOfWork implements UnitOfWork {
         after.previous(),
         change.epoch(),
         StoredTime.toMicros(after.changedAt()),
-        change.auditIndex());
+        change.auditIndex(),
+        change.promotion());
   }
 
   @Override
@@ -274,6 +286,7 @@ final class JdbcUnitOfWork implements UnitOfWork {
   private static Deployment readDeployment(ResultSet row, String name) throws SQLException {
     return new Deployment(
         name,
+        new Environment(row.getString("environment")),
         row.getString("model"),
         row.getInt("current_version"),
         row.getInt("previous_version"),

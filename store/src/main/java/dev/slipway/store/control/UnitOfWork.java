@@ -29,6 +29,10 @@ public interface UnitOfWork extends ControlView {
    */
   long append(AuditEntry entry);
 
+  /** Changes promotions, evidence and policies. */
+  @Override
+  GovernanceWork governance();
+
   /** Takes the number of the next routing table; numbers never come twice. */
   long nextEpoch();
 }

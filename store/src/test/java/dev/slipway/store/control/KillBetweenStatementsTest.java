@@ -15,6 +15,7 @@ import dev.slipway.core.audit.verify.Trust;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.Deployment;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelSettings;
 import dev.slipway.core.model.ModelSignature;
@@ -166,7 +167,7 @@ class KillBetweenStatementsTest {
                           "deployment.changed",
                           new Subject("deployment", "fraud"),
                           NOW));
-              Deployment deployment = Deployment.first("fraud", new ModelRef("fraud", 1), NOW);
+              Deployment deployment = Deployment.first("fraud", Environment.DEV, new ModelRef("fraud", 1), NOW);
               work.putDeployment(
                   new DeploymentChange(deployment, DeploymentChange.Kind.DEPLOY, 1, entry));
               return version;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.model.Deployment;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelRef;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ class MigrationTest {
       Optional<ContentDigest> state =
           store.read(view -> view.versionState(new ModelRef("fraud", 1)));
       assertThat(state).isPresent();
-      Deployment live = new Deployment("live", "fraud", 1, 0, 1, NOON);
+      Deployment live = new Deployment("live", Environment.DEV, "fraud", 1, 0, 1, NOON);
       Optional<Deployment> deployment = store.read(view -> view.deployment("live"));
       assertThat(deployment).contains(live);
       List<DeploymentChange> history = store.read(view -> view.history("live"));

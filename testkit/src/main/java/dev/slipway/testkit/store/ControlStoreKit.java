@@ -14,6 +14,7 @@ import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.BatchSettings;
 import dev.slipway.core.model.BatchSettings.TimeoutAction;
 import dev.slipway.core.model.Deployment;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.EngineSettings;
 import dev.slipway.core.model.EngineSettings.Scheduling;
 import dev.slipway.core.model.ExecutionProvider;
@@ -231,7 +232,7 @@ public abstract class ControlStoreKit {
     assertConflict(() -> put(change("absent", 1, 0, 2)));
 
     reopen();
-    assertThat(deployment("fraud")).contains(new Deployment("fraud", "fraud", 2, 1, 2, NOW));
+    assertThat(deployment("fraud")).contains(new Deployment("fraud", Environment.DEV, "fraud", 2, 1, 2, NOW));
     assertThat(history("fraud"))
         .containsExactly(change("fraud", 2, 1, 2), change("fraud", 1, 0, 1));
   }
@@ -483,7 +484,7 @@ public abstract class ControlStoreKit {
 
   private static DeploymentChange change(String name, int current, int previous, long revision) {
     return new DeploymentChange(
-        new Deployment(name, "fraud", current, previous, revision, NOW),
+        new Deployment(name, Environment.DEV, "fraud", current, previous, revision, NOW),
         DeploymentChange.Kind.DEPLOY,
         revision,
         revision == 1 ? null : revision + 10);

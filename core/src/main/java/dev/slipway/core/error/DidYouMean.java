@@ -1,17 +1,17 @@
-package dev.slipway.platform.registry;
+package dev.slipway.core.error;
 
 import java.util.Collection;
 import java.util.Comparator;
 
 /** Finds what somebody may have meant. */
-final class DidYouMean {
+public final class DidYouMean {
   private DidYouMean() {}
 
   /**
    * @return {@code " (did you mean 'x'?)"} for the nearest of the known words, if one is near; else
    *     all of them
    */
-  static String hint(String word, Collection<String> known) {
+  public static String hint(String word, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
         .filter(nearest -> distance(word, nearest) <= Math.max(2, word.length() / 3))
@@ -20,7 +20,7 @@ final class DidYouMean {
   }
 
   /** Levenshtein's: letters inserted, deleted or replaced. */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;

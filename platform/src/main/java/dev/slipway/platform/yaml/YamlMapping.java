@@ -1,5 +1,6 @@
-package dev.slipway.platform.registry;
+package dev.slipway.platform.yaml;
 
+import dev.slipway.core.error.DidYouMean;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import java.io.StringReader;
@@ -27,7 +28,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * <p>Scalars are taken as they are written: {@code no} is a string unless a boolean is asked for.
  * Not thread-safe.
  */
-final class YamlMapping {
+public final class YamlMapping {
   private static final int CHARACTERS_MAX = 4 << 20;
   private static final int DEPTH_MAX = 50;
 
@@ -54,7 +55,12 @@ final class YamlMapping {
    * @param file name for messages
    * @throws SlipwayException CONFIGURATION_INVALID if the text is no YAML mapping
    */
-  static YamlMapping parse(String file, String text) {
+  public static YamlMapping parse(String file, String text) {
+    return new YamlMapping(file, "", root(file, text));
+  }
+
+  /** The mapping that a text is. */
+  static MappingNode root(String file, String text) {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(CHARACTERS_MAX);
     options.setNestingDepthLimit(DEPTH_MAX);
@@ -73,31 +79,31 @@ final class YamlMapping {
           ErrorCode.CONFIGURATION_INVALID, "%s: %s".formatted(file, e.getMessage()), e);
     }
     if (root instanceof MappingNode mapping) {
-      return new YamlMapping(file, "", mapping);
+      return mapping;
     }
     throw new SlipwayException(
         ErrorCode.CONFIGURATION_INVALID, file + ": (expected: a mapping of keys to values)");
   }
 
-  int line() {
+  public int line() {
     return line;
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return find(key).isPresent();
   }
 
   /** Line of a key, or of this mapping where the key is absent. */
-  int line(String key) {
+  public int line(String key) {
     NodeTuple entry = entries.get(key);
     return entry == null ? line : lineOf(entry.getKeyNode());
   }
 
-  String text(String key, String absent) {
+  public String text(String key, String absent) {
     return find(key).map(node -> scalar(key, node, "a text")).orElse(absent);
   }
 
-  long integer(String key, long absent, long least, long greatest) {
+  public long integer(String key, long absent, long least, long greatest) {
     Optional<Node> node = find(key);
     if (node.isEmpty()) {
       return absent;
@@ -115,7 +121,7 @@ final class YamlMapping {
     throw unexpected(node.get(), key, text, expected);
   }
 
-  double number(String key, double absent) {
+  public double number(String key, double absent) {
     Optional<Node> node = find(key);
     if (node.isEmpty()) {
       return absent;
@@ -137,7 +143,7 @@ final class YamlMapping {
     throw unexpected(node.get(), key, text, "a number");
   }
 
-  boolean flag(String key, boolean absent) {
+  public boolean flag(String key, boolean absent) {
     Optional<Node> node = find(key);
     if (node.isEmpty()) {
       return absent;
@@ -151,7 +157,7 @@ final class YamlMapping {
   }
 
   /** One of an enum's constants, in any case. */
-  <E extends Enum<E>> E choice(String key, Class<E> type, E absent) {
+  public <E extends Enum<E>> E choice(String key, Class<E> type, E absent) {
     Optional<Node> node = find(key);
     if (node.isEmpty()) {
       return absent;
@@ -167,15 +173,15 @@ final class YamlMapping {
     throw unexpected(node.get(), key, text, "one of " + String.join(", ", names));
   }
 
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     return items(key).stream().map(node -> scalar(key, node, "a text")).toList();
   }
 
-  Optional<YamlMapping> mapping(String key) {
+  public Optional<YamlMapping> mapping(String key) {
     return find(key).map(node -> asMapping(key, node));
   }
 
-  List<YamlMapping> mappings(String key) {
+  public List<YamlMapping> mappings(String key) {
     List<YamlMapping> mappings = new ArrayList<>();
     List<Node> items = items(key);
     for (int i = 0; i < items.size(); i++) {
@@ -185,12 +191,12 @@ final class YamlMapping {
   }
 
   /** The value as it is in the file, for what has its own reader. */
-  Optional<Node> node(String key) {
+  public Optional<Node> node(String key) {
     return find(key);
   }
 
   /** Refuses every key that was not asked for. */
-  void requireNoOthers() {
+  public void requireNoOthers() {
     for (Map.Entry<String, NodeTuple> entry : entries.entrySet()) {
       if (!asked.contains(entry.getKey())) {
         throw invalid(
@@ -201,7 +207,7 @@ final class YamlMapping {
     }
   }
 
-  SlipwayException invalid(int atLine, String what) {
+  public SlipwayException invalid(int atLine, String what) {
     return new SlipwayException(
         ErrorCode.CONFIGURATION_INVALID, "%s line %d: %s".formatted(file, atLine, what));
   }

@@ -1,4 +1,4 @@
-package dev.slipway.core.governance;
+package dev.slipway.core.model;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;

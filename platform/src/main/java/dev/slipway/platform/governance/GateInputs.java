@@ -1,0 +1,95 @@
+package dev.slipway.platform.governance;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.governance.Promotion;
+import dev.slipway.core.governance.PromotionTarget;
+import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.table.TableLimits;
+import dev.slipway.platform.governance.gate.Endpoint;
+import dev.slipway.platform.governance.gate.GateSubject;
+import dev.slipway.platform.governance.holdout.Holdout;
+import dev.slipway.platform.governance.holdout.RowModel;
+import dev.slipway.serving.engine.ArtifactSource;
+import dev.slipway.serving.engine.EngineSelector;
+import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.ControlView;
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what gates look at, out of a promotion and what a person gave. Thread-safe. */
+public final class GateInputs {
+  private final ControlStore store;
+  private final ArtifactSource artifacts;
+  private final EngineSelector engines;
+  private final TableLimits limits;
+
+  GateInputs(
+      ControlStore store, ArtifactSource artifacts, EngineSelector engines, TableLimits limits) {
+    this.store = store;
+    this.artifacts = artifacts;
+    this.engines = engines;
+    this.limits = limits;
+  }
+
+  /**
+   * What the gates of a promotion look at.
+   *
+   * @param holdout file with rows whose outcome is known; null if none was given
+   * @param base where the deployments of this server answer; empty if nowhere
+   * @param deployment that serves the candidate there; empty if none does
+   * @throws SlipwayException NOT_FOUND if the version is gone, BAD_REQUEST if the rows cannot be
+   *     read
+   */
+  public GateSubject subject(
+      Promotion promotion, @Nullable Path holdout, String base, String deployment) {
+    ModelVersion candidate = store.read(view -> require(view, promotion.ref()));
+    return new GateSubject(
+        candidate,
+        artifacts.artifact(candidate),
+        store.read(view -> incumbent(view, promotion)),
+        holdout == null ? null : Holdout.read(holdout, limits),
+        version -> RowModel.open(version, artifacts.artifact(version), engines),
+        deployment.isEmpty() ? null : endpoint(base, deployment, candidate.ref()));
+  }
+
+  private Endpoint endpoint(String base, String deployment, ModelRef candidate) {
+    ModelRef serving =
+        store
+            .read(view -> view.deployment(deployment))
+            .orElseThrow(
+                () ->
+                    new SlipwayException(
+                        ErrorCode.NOT_FOUND,
+                        "deployment '%s' does not exist".formatted(deployment)))
+            .currentRef();
+    if (!serving.equals(candidate)) {
+      throw new SlipwayException(
+          ErrorCode.CONFLICT,
+          "deployment %s serves %s (expected: %s, of slipway deploy %s --to %s)"
+              .formatted(deployment, serving, candidate, candidate, deployment));
+    }
+    return new Endpoint(URI.create(base), new ModelRef(deployment, candidate.version()));
+  }
+
+  private static @Nullable ModelVersion incumbent(ControlView view, Promotion promotion) {
+    return switch (promotion.binding().target()) {
+      case PromotionTarget.OfDeployment target ->
+          view.deployment(target.deployment())
+              .map(deployment -> require(view, deployment.currentRef()))
+              .orElse(null);
+      case PromotionTarget.OfAlias alias -> null;
+      case PromotionTarget.OfStage stage -> null;
+    };
+  }
+
+  private static ModelVersion require(ControlView view, ModelRef ref) {
+    return view.version(ref)
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(ref)));
+  }
+}

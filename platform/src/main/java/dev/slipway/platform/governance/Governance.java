@@ -1,0 +1,52 @@
+package dev.slipway.platform.governance;
+
+import dev.slipway.core.audit.checkpoint.VerifierKey;
+import dev.slipway.core.table.TableLimits;
+import dev.slipway.platform.audit.AuditTrail;
+import dev.slipway.platform.deployment.Protection;
+import dev.slipway.platform.governance.gate.Gate;
+import dev.slipway.serving.engine.ArtifactSource;
+import dev.slipway.serving.engine.EngineSelector;
+import dev.slipway.store.control.ControlStore;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The parts of governance, put together.
+ *
+ * @param protection what guards protected deployments
+ */
+public record Governance(
+    Policies policies, Promotions promotions, GateInputs inputs, Protection protection) {
+  /**
+   * @param key of the audit log
+   * @param build version of Slipway, for the evidence
+   */
+  public static Governance of(
+      ControlStore store,
+      AuditTrail trail,
+      VerifierKey key,
+      ArtifactSource artifacts,
+      EngineSelector engines,
+      List<Gate> gates,
+      InstantSource clock,
+      String build) {
+    Map<String, Gate> named =
+        gates.stream().collect(Collectors.toUnmodifiableMap(Gate::name, Function.identity()));
+    Predicates predicates = new Predicates();
+    Policies policies = new Policies(store, new PolicyFile(named, predicates), clock);
+    PromotionChanges changes = new PromotionChanges(policies);
+    Promotions promotions =
+        new Promotions(
+            store, changes, new GateRunner(named, clock, build), predicates, clock);
+    promotions.recover();
+    return new Governance(
+        policies,
+        promotions,
+        new GateInputs(store, artifacts, engines, TableLimits.DEFAULT),
+        new ApprovalReceipts(store, trail, key, changes));
+  }
+}
