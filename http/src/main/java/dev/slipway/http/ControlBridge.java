@@ -12,6 +12,7 @@ import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.control.ControlRequest;
 import dev.slipway.http.control.ControlResponse;
 import dev.slipway.http.limits.Limit;
+import dev.slipway.http.metrics.StatusCounts;
 import dev.slipway.http.rest.RestCall;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
@@ -28,13 +29,16 @@ final class ControlBridge {
 
   private final ControlHandler handler;
   private final Semaphore slots;
+  private final StatusCounts answers;
 
   /**
    * @param requestsMax handled at the same time; shared by all event loops
+   * @param answers counts what is answered
    */
-  ControlBridge(ControlHandler handler, int requestsMax) {
+  ControlBridge(ControlHandler handler, int requestsMax, StatusCounts answers) {
     this.handler = handler;
     this.slots = new Semaphore(requestsMax);
+    this.answers = answers;
   }
 
   void handle(CallScope scope, HttpServerRequest request) {
@@ -81,7 +85,8 @@ final class ControlBridge {
     }
   }
 
-  private static void answer(RestCall call, ControlResponse response) {
+  private void answer(RestCall call, ControlResponse response) {
+    answers.count(response.status());
     if (response.status() == 503 || response.status() == 429) {
       call.request().response().headers().set(Headers.RETRY_AFTER, Headers.ONE_SECOND);
     }
@@ -89,7 +94,7 @@ final class ControlBridge {
     call.answer(response.status(), response.contentType(), Bytes.buffer(response.body()));
   }
 
-  private static void problem(RestCall call, RuntimeException failure) {
+  private void problem(RestCall call, RuntimeException failure) {
     ErrorAnswer answer = ErrorAnswer.of(failure, call.requestId(), null);
     if (answer.code() == ErrorCode.CANCELLED) {
       call.abandon();

@@ -4,10 +4,12 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
+import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.BorderCollector;
 import dev.slipway.http.metrics.MetricsText;
 import dev.slipway.http.metrics.ServingCollector;
+import dev.slipway.http.metrics.StatusCounts;
 import dev.slipway.http.openapi.OpenApiDocument;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.ServingPlane;
@@ -30,6 +32,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +65,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
             Thread.ofVirtual().name("slipway-control-", 0).factory());
     LimitHits hits = new LimitHits();
     AtomicInteger connections = new AtomicInteger();
+    StatusCounts controlAnswers = new StatusCounts();
     AtomicBoolean draining = new AtomicBoolean();
     shared =
         new ServerShared(
@@ -69,11 +73,12 @@ public final class SlipwayHttpServer implements AutoCloseable {
             options.decodeLimits(),
             plane,
             new ModelCatalog(plane, options.serverVersion(), draining),
-            new ControlBridge(control, options.limits().controlRequestsMax()),
-            new MetricsText(collectors(plane, hits, connections, control)),
+            new ControlBridge(control, options.limits().controlRequestsMax(), controlAnswers),
+            new MetricsText(collectors(plane, hits, connections, control, controlAnswers)),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
+            callerRate(options),
             tracing,
             blocking,
             draining);
@@ -88,12 +93,21 @@ public final class SlipwayHttpServer implements AutoCloseable {
   }
 
   private static List<MultiCollector> collectors(
-      ServingPlane plane, LimitHits hits, AtomicInteger connections, ControlHandler control) {
+      ServingPlane plane,
+      LimitHits hits,
+      AtomicInteger connections,
+      ControlHandler control,
+      StatusCounts controlAnswers) {
     List<MultiCollector> collectors = new ArrayList<>();
     collectors.add(new ServingCollector(plane));
-    collectors.add(new BorderCollector(hits, connections::get));
+    collectors.add(new BorderCollector(hits, connections::get, controlAnswers));
     collectors.addAll(control.collectors());
     return collectors;
+  }
+
+  private static @Nullable CallerRate callerRate(HttpOptions options) {
+    double perSecond = options.limits().callerRatePerSecond();
+    return perSecond > 0 ? new CallerRate(perSecond) : null;
   }
 
   /**

@@ -20,26 +20,22 @@ import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
-import dev.slipway.platform.doctor.DoctorLimits;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
-import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
-import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.platform.upload.Uploads;
 import dev.slipway.server.config.AuditFiles;
+import dev.slipway.server.config.ControlLimits;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.profile.ModelProfiler;
-import dev.slipway.serving.profile.ProfileLimits;
 import dev.slipway.store.audit.AuditLog;
 import dev.slipway.store.audit.FolderTileStore;
 import dev.slipway.store.audit.LastCheckpoint;
 import dev.slipway.store.audit.LastCheckpointFile;
 import dev.slipway.store.blob.FileBlobStore;
-import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.CommittedLeaves;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.SqliteControlStore;
@@ -73,8 +69,9 @@ public final class Slipway implements AutoCloseable {
     FreePort.require(config.http().host(), config.http().port());
     CloseStack parts = new CloseStack();
     try {
+      ControlLimits limits = config.control();
       DataFolder data = parts.push(DataFolder.open(config.data()));
-      FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
+      FileBlobStore blobs = new FileBlobStore(data.blobs(), limits.uploads().tree());
       SqliteControlStore database = parts.push(new SqliteControlStore(data.database(), clock));
       AuditBeginning.write(database, clock.instant());
       LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
@@ -88,8 +85,8 @@ public final class Slipway implements AutoCloseable {
           parts.push(
               new ServingPlane(config.serving(), engines, artifacts, new ExampleInputs(examples)));
 
-      Registry registry =
-          new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
+      Registry registry = new Registry(store, blobs, engines, examples, limits.registry(), clock);
+      registry.discardUnregistered();
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
       if (!config.demo().isEmpty()) {
@@ -97,7 +94,7 @@ public final class Slipway implements AutoCloseable {
       }
 
       Profiles profiles =
-          new Profiles(registry, artifacts, new ModelProfiler(engines, ProfileLimits.DEFAULT));
+          new Profiles(registry, artifacts, new ModelProfiler(engines, limits.profile()));
       Doctor doctor =
           new Doctor(
               data,
@@ -106,7 +103,7 @@ public final class Slipway implements AutoCloseable {
               registry,
               deployments,
               new AuditChecks(store, trail, kept),
-              DoctorLimits.DEFAULT,
+              limits.doctor(),
               clock);
 
       Tracing tracing = parts.push(tracing(config));
@@ -120,7 +117,7 @@ public final class Slipway implements AutoCloseable {
                       deployments,
                       profiles,
                       doctor,
-                      new Uploads(data.temporary(), UploadLimits.DEFAULT),
+                      new Uploads(data.temporary(), limits.uploads()),
                       trail),
                   tracing));
       return new Slipway(http, parts);

@@ -411,7 +411,8 @@ class ControlApiTest {
       Map<String, String> headers,
       InputStream body) {
     ControlResponse response =
-        api.handle(new ControlRequest(
+        api.handle(
+            new ControlRequest(
                 method, path, query, headers, new Actor.LocalCaller(), body, "request-1"));
     return new Answer(
         response.status(), response.contentType(), new String(response.body(), UTF_8));

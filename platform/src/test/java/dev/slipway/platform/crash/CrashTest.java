@@ -3,6 +3,7 @@ package dev.slipway.platform.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.ControlPlane;
@@ -12,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -111,6 +113,10 @@ class CrashTest {
         plane.blobs.verify(version.digest());
       }
       assertThat(kept).containsAllEntriesOf(digests);
+      assertThat(plane.blobs.digests())
+          .as("no artifact is left that a crash kept from its version")
+          .extracting(ArtifactDigest::value)
+          .containsExactlyInAnyOrderElementsOf(new HashSet<>(kept.values()));
 
       if (deployed.isEmpty()) {
         return;

@@ -3,9 +3,15 @@ package dev.slipway.server.config;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.HttpOptions;
+import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
+import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.registry.RegistryLimits;
+import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
+import dev.slipway.serving.profile.ProfileLimits;
+import dev.slipway.store.blob.TreeLimits;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +22,7 @@ import java.util.Map;
 /**
  * What the server was told.
  *
+ * @param control what registering, uploads, profiling and the doctor may use
  * @param data folder of the state
  * @param audit where the audit log's key and last checkpoint lie
  * @param demo example to deploy at the start; empty for none
@@ -24,6 +31,7 @@ import java.util.Map;
 public record ServerConfig(
     HttpOptions http,
     ServingLimits serving,
+    ControlLimits control,
     Path data,
     AuditFiles audit,
     String demo,
@@ -93,7 +101,9 @@ public record ServerConfig(
             decode,
             HttpOptions.DEFAULT.drainGrace(),
             Duration.ofSeconds(values.number(ServerSetting.DRAIN_SECONDS)),
-            HttpOptions.DEFAULT.compressionThresholdBytes(),
+            new CompressionRange(
+                values.integer(ServerSetting.COMPRESSION_BYTES_MIN),
+                values.integer(ServerSetting.COMPRESSION_BYTES_MAX)),
             version());
     ServingLimits serving =
         new ServingLimits(
@@ -105,12 +115,34 @@ public record ServerConfig(
     return new ServerConfig(
         http,
         serving,
+        control(values),
         path(values.text(ServerSetting.DATA)),
         new AuditFiles(
             values.path(ServerSetting.AUDIT_KEY_FILE),
             values.path(ServerSetting.AUDIT_CHECKPOINT_FILE)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
+  }
+
+  private static ControlLimits control(SettingValues values) {
+    return new ControlLimits(
+        new RegistryLimits(
+            values.integer(ServerSetting.REGISTRATIONS_MAX),
+            Duration.ofSeconds(values.number(ServerSetting.REGISTRATION_WAIT_SECONDS))),
+        new UploadLimits(
+            new TreeLimits(
+                values.number(ServerSetting.ARTIFACT_BYTES_MAX),
+                values.integer(ServerSetting.ARTIFACT_FILES_MAX),
+                values.integer(ServerSetting.ARTIFACT_PATH_BYTES_MAX)),
+            values.integer(ServerSetting.ZIP_RATIO_MAX)),
+        new DoctorLimits(
+            values.number(ServerSetting.DISK_WARNING_BYTES),
+            values.number(ServerSetting.DISK_FAILED_BYTES),
+            values.number(ServerSetting.VERIFY_BYTES_MAX)),
+        new ProfileLimits(
+            Duration.ofSeconds(values.number(ServerSetting.PROFILE_SECONDS)),
+            values.integer(ServerSetting.PROFILE_BATCH_MAX),
+            values.integer(ServerSetting.PROFILE_THREADS_MAX)));
   }
 
   /** The release, as the jar's manifest names it. */

@@ -28,6 +28,7 @@ class ServerConfigTest {
     assertThat(config.http().limits()).isEqualTo(HttpLimits.DEFAULT);
     assertThat(config.http().decodeLimits()).isEqualTo(DecodeLimits.DEFAULT);
     assertThat(config.serving()).isEqualTo(ServingLimits.DEFAULT);
+    assertThat(config.control()).isEqualTo(ControlLimits.DEFAULT);
     assertThat(config.data()).isEqualTo(Path.of("./.slipway"));
     assertThat(config.demo()).isEmpty();
   }
@@ -67,6 +68,12 @@ class ServerConfigTest {
     assertRefused("--port=70000", "port: 70000 (expected: 0..65535)");
     assertRefused("--limits.body-bytes-max=99999999999", "limits.body-bytes-max: 99999999999");
     assertRefused("--limits.caller-rate-per-second=-1", "caller_rate_per_second: -1.0");
+    assertRefused("--limits.zip-ratio-max=0", "zip ratio: 0");
+    assertRefused("--limits.artifact-files-max=0", "0 files");
+    assertRefused("--limits.registrations-max=0", "concurrent registrations: 0");
+    assertRefused("--limits.registration-wait-seconds=-1", "registration wait: PT-1S");
+    assertRefused("--limits.profile-batch-max=0", "batchMax: 0");
+    assertRefused("--doctor.verify-bytes-max=-1", "-1");
     assertRefused("--prot=1", "--prot=1");
     assertRefused("port", "port");
   }
@@ -89,11 +96,11 @@ class ServerConfigTest {
     assertThat(Files.readString(page)).contains(expected);
   }
 
-  /** Two defaults depend on the machine, so the page says how. */
+  /** Some defaults depend on the machine, so the page says how. */
   private static String shown(ServerSetting setting) {
     return switch (setting) {
       case BUFFERED_BYTES_MAX -> "a quarter of the heap, at least 134217728";
-      case WORKER_THREADS -> "number of cores";
+      case WORKER_THREADS, PROFILE_THREADS_MAX -> "number of cores";
       default -> setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`";
     };
   }
