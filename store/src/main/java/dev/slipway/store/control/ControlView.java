@@ -63,6 +63,9 @@ public interface ControlView {
    */
   List<byte[]> auditLeaves(long from, long to);
 
+  /** The accounts, tokens and invitations. */
+  IdentityView identity();
+
   /** Number of the newest routing table; 0 before the first. */
   long epoch();
 }

@@ -86,7 +86,8 @@ final class Migrations {
                   )\
                   """,
                   "INSERT INTO sequence_number (name, value) VALUES ('audit', 0)",
-                  "ALTER TABLE deployment_history ADD COLUMN audit_index BIGINT")));
+                  "ALTER TABLE deployment_history ADD COLUMN audit_index BIGINT")),
+          new Migration(4, "accounts, tokens and invitations", IdentitySchema.STATEMENTS));
 
   private Migrations() {}
 

@@ -29,6 +29,9 @@ public interface UnitOfWork extends ControlView {
    */
   long append(AuditEntry entry);
 
+  @Override
+  IdentityWork identity();
+
   /** Takes the number of the next routing table; numbers never come twice. */
   long nextEpoch();
 }
