@@ -85,8 +85,8 @@ public final class SlipwayHttpServer implements AutoCloseable {
             accessCounts,
             new MetricsText(
                 collectors(
-                    plane,
                     control,
+                    new ServingCollector(plane),
                     new BorderCollector(hits, connections::get, controlAnswers, accessCounts))),
             OpenApiDocument.json(options.serverVersion()),
             hits,
@@ -106,10 +106,8 @@ public final class SlipwayHttpServer implements AutoCloseable {
   }
 
   private static List<MultiCollector> collectors(
-      ServingPlane plane, ControlHandler control, BorderCollector border) {
-    List<MultiCollector> collectors = new ArrayList<>();
-    collectors.add(new ServingCollector(plane));
-    collectors.add(border);
+      ControlHandler control, MultiCollector... ofServer) {
+    List<MultiCollector> collectors = new ArrayList<>(List.of(ofServer));
     collectors.addAll(control.collectors());
     return collectors;
   }

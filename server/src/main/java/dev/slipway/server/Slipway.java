@@ -9,6 +9,7 @@ import dev.slipway.engine.trees.TreeEngine;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
 import dev.slipway.http.control.V2ExampleReader;
+import dev.slipway.http.identity.Access;
 import dev.slipway.http.trace.OtlpTracing;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.platform.audit.AuditBeginning;
@@ -20,6 +21,11 @@ import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.identity.Accounts;
+import dev.slipway.platform.identity.IdentityLimits;
+import dev.slipway.platform.identity.LocalAdministrator;
+import dev.slipway.platform.identity.TokenTable;
+import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
@@ -38,9 +44,12 @@ import dev.slipway.store.audit.LastCheckpointFile;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.control.CommittedLeaves;
 import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.ControlView;
+import dev.slipway.store.control.PostgresControlStore;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,10 +61,14 @@ public final class Slipway implements AutoCloseable {
 
   private final SlipwayHttpServer http;
   private final CloseStack parts;
+  private final Path tokenFile;
+  private final boolean invited;
 
-  private Slipway(SlipwayHttpServer http, CloseStack parts) {
+  private Slipway(SlipwayHttpServer http, CloseStack parts, Path tokenFile, boolean invited) {
     this.http = http;
     this.parts = parts;
+    this.tokenFile = tokenFile;
+    this.invited = invited;
   }
 
   /**
@@ -66,13 +79,14 @@ public final class Slipway implements AutoCloseable {
    */
   public static Slipway start(ServerConfig config) {
     InstantSource clock = InstantSource.system();
+    SafeAddress.require(config);
     FreePort.require(config.http().host(), config.http().port());
     CloseStack parts = new CloseStack();
     try {
       ControlLimits limits = config.control();
       DataFolder data = parts.push(DataFolder.open(config.data()));
       FileBlobStore blobs = new FileBlobStore(data.blobs(), limits.uploads().tree());
-      SqliteControlStore database = parts.push(new SqliteControlStore(data.database(), clock));
+      ControlStore database = parts.push(database(config, data, clock));
       AuditBeginning.write(database, clock.instant());
       LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
       AuditTrail trail = parts.push(auditTrail(config.audit(), data, database, kept, clock));
@@ -86,9 +100,20 @@ public final class Slipway implements AutoCloseable {
               new ServingPlane(config.serving(), engines, artifacts, new ExampleInputs(examples)));
 
       Registry registry = new Registry(store, blobs, engines, examples, limits.registry(), clock);
-      registry.discardUnregistered();
+      if (hasAllThatWasSigned(database, kept)) {
+        registry.discardUnregistered();
+      }
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
+      TokenTable table = new TokenTable();
+      SecureRandom random = new SecureRandom();
+      Tokens tokens = new Tokens(store, table, IdentityLimits.DEFAULT, random, clock);
+      Accounts accounts =
+          new Accounts(store, table, tokens, IdentityLimits.DEFAULT, random, clock);
+      Path tokenFile = config.access().tokenFile(data);
+      boolean invited =
+          new LocalAdministrator(store, table, tokens, accounts, IdentityLimits.DEFAULT, clock)
+              .prepare(tokenFile);
       if (!config.demo().isEmpty()) {
         Demo.named(config.demo()).deploy(registry, deployments, data.temporary());
       }
@@ -118,12 +143,34 @@ public final class Slipway implements AutoCloseable {
                       profiles,
                       doctor,
                       new Uploads(data.temporary(), limits.uploads()),
-                      trail),
-                  tracing));
-      return new Slipway(http, parts);
+                      trail,
+                      accounts,
+                      tokens),
+                  tracing,
+                  new Access(table, config.access().localCaller(), clock)));
+      return new Slipway(http, parts, tokenFile, invited);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
+    }
+  }
+
+  private static ControlStore database(ServerConfig config, DataFolder data, InstantSource clock) {
+    return config.database() == null
+        ? new SqliteControlStore(data.database(), clock)
+        : new PostgresControlStore(config.database(), clock);
+  }
+
+  /**
+   * Whether the database is at least as new as the log. One that was put back, or is another, does
+   * not know every artifact any more, and none may be taken for forgotten.
+   */
+  private static boolean hasAllThatWasSigned(ControlStore database, LastCheckpoint kept) {
+    try {
+      long signed = kept.read().map(last -> last.checkpoint().size()).orElse(0L);
+      return signed <= database.read(ControlView::auditSize);
+    } catch (SlipwayException e) {
+      return false; // The trail says what is wrong.
     }
   }
 
@@ -159,6 +206,16 @@ public final class Slipway implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return http.port();
+  }
+
+  /** The file of the local administrator's token. */
+  Path tokenFile() {
+    return tokenFile;
+  }
+
+  /** Whether this is the first start, and a first person may come in. */
+  boolean invited() {
+    return invited;
   }
 
   /** Drains, then stops everything in the opposite order of the start. */

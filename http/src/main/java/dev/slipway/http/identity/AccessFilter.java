@@ -5,8 +5,10 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Authenticator.Authenticated;
 import dev.slipway.core.identity.Credential;
 import dev.slipway.core.identity.Principal;
+import dev.slipway.http.call.Headers;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -26,17 +28,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A caller without credentials is {@code local} if the connection comes over the loopback, no
  * proxy says that it passes on somebody else's request, {@code Host} is a name of the loopback and
- * {@code Origin}, where there is one, is this server. So neither a page of another site nor a name
- * that was made to point here lets a browser act as the user in front of it.
+ * {@code Origin}, where there is one, is this server ({@link CrossSite}).
  */
 public final class AccessFilter {
   private static final CharSequence AUTHORIZATION = HttpHeaders.AUTHORIZATION;
-  private static final CharSequence ORIGIN = HttpHeaders.ORIGIN;
   private static final CharSequence HOST = HttpHeaders.HOST;
   private static final CharSequence FORWARDED = HttpHeaders.createOptimized("forwarded");
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
   private static final CharSequence REAL_IP = HttpHeaders.createOptimized("x-real-ip");
-  private static final int SHOWN_MAX = 100;
 
   private final Access access;
   private final AccessCounts counts;
@@ -74,7 +73,7 @@ public final class AccessFilter {
    * Who sends the request.
    *
    * @throws SlipwayException UNAUTHENTICATED if it shows credentials that are not accepted;
-   *     PERMISSION_DENIED if it comes over the loopback on behalf of another site
+   *     PERMISSION_DENIED if a page of another site sends it
    */
   public Caller identify(HttpServerRequest request) {
     HttpConnection connection = request.connection();
@@ -85,14 +84,13 @@ public final class AccessFilter {
     }
     MultiMap headers = request.headers();
     String authorization = headers.get(AUTHORIZATION);
+    boolean isLocal =
+        authorization == null && access.localCaller() && known.loopback && !isForwarded(headers);
+    requireSameSite(request, known, !isLocal);
     if (authorization != null) {
       return holder(known, authorization);
     }
-    if (!access.localCaller() || !known.loopback || isForwarded(headers)) {
-      return anonymous;
-    }
-    requireSameSite(known, host(request, headers), headers.get(ORIGIN));
-    return local;
+    return isLocal ? local : anonymous;
   }
 
   private Caller holder(Known known, String authorization) {
@@ -124,56 +122,45 @@ public final class AccessFilter {
     return identified;
   }
 
-  private void requireSameSite(Known known, @Nullable String host, @Nullable String origin) {
-    if (host != null && !host.equals(known.host)) {
-      if (!isLoopbackName(name(host))) {
-        throw foreign("host", host, "localhost, 127.0.0.1 or [::1]");
+  private void requireSameSite(HttpServerRequest request, Known known, boolean byCredentials) {
+    MultiMap headers = request.headers();
+    String origin = headers.get(Headers.ORIGIN);
+    boolean checksOrigin = origin != null && (!byCredentials || changes(request));
+    if (byCredentials && !checksOrigin) {
+      return;
+    }
+    String host = host(request, headers);
+    try {
+      if (!byCredentials && !host.equals(known.host)) {
+        CrossSite.requireLoopback(host);
+        known.host = host;
       }
-      known.host = host;
-    }
-    if (origin != null && (host == null || !isOrigin(origin, host))) {
-      throw foreign("origin", origin, "this server's own");
+      if (origin != null && checksOrigin) {
+        CrossSite.requireOwn(origin, host);
+      }
+    } catch (SlipwayException e) {
+      counts.count(Refusal.FOREIGN_SITE);
+      throw e;
     }
   }
 
-  private SlipwayException foreign(String header, String value, String expected) {
-    counts.count(Refusal.FOREIGN_SITE);
-    return new SlipwayException(
-        ErrorCode.PERMISSION_DENIED,
-        "%s: '%s' (expected without credentials: %s); to mend it: send a token"
-            .formatted(
-                header,
-                value.length() > SHOWN_MAX ? value.substring(0, SHOWN_MAX) + "..." : value,
-                expected));
+  private static boolean changes(HttpServerRequest request) {
+    HttpMethod method = request.method();
+    return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
   }
 
-  private static @Nullable String host(HttpServerRequest request, MultiMap headers) {
-    if (request.version() != HttpVersion.HTTP_2) {
-      return headers.get(HOST);
-    }
-    return request.authority() == null ? headers.get(HOST) : request.authority().toString();
+  private static String host(HttpServerRequest request, MultiMap headers) {
+    String host =
+        request.version() == HttpVersion.HTTP_2 && request.authority() != null
+            ? request.authority().toString()
+            : headers.get(HOST);
+    return host == null ? "" : host;
   }
 
   private static boolean isForwarded(MultiMap headers) {
     return headers.contains(FORWARDED_FOR)
         || headers.contains(FORWARDED)
         || headers.contains(REAL_IP);
-  }
-
-  private static boolean isOrigin(String origin, String host) {
-    return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
-  }
-
-  /** The host without its port. */
-  private static String name(String host) {
-    int end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
-    return (end <= 0 ? host : host.substring(0, end)).toLowerCase(Locale.ROOT);
-  }
-
-  private static boolean isLoopbackName(String name) {
-    return name.equals("localhost")
-        || name.equals("[::1]")
-        || name.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
   }
 
   private static boolean isLoopback(HttpConnection connection) {

@@ -57,27 +57,40 @@ public final class LocalAdministrator {
     this.clock = clock;
   }
 
+  /** Where the first invitation lies, beside the token. */
+  public static Path invitationFile(Path tokenFile) {
+    return tokenFile.resolveSibling("first.invitation");
+  }
+
   /**
-   * Makes the account at the first start, and sees to its token.
+   * Makes the account at the first start, with an invitation for the first person, and sees to its
+   * token.
    *
    * @param file where the token lies
-   * @return at the first start an invitation for the first person, else empty
-   * @throws SlipwayException STORE_UNAVAILABLE if the file cannot be read or written
+   * @return whether an invitation was made
+   * @throws SlipwayException STORE_UNAVAILABLE if a file cannot be read or written
    */
-  public Optional<IssuedInvitation> prepare(Path file) {
+  public boolean prepare(Path file) {
     Instant now = clock.instant();
     String kept = read(file);
     Start start = store.commit(work -> start(work, kept, now));
     if (start.issued != null) {
-      try {
-        PrivateFile.replace(file, start.issued.secret().text() + "\n");
-      } catch (IOException e) {
-        throw new SlipwayException(
-            ErrorCode.STORE_UNAVAILABLE, "cannot write %s: %s".formatted(file, e), e);
-      }
+      write(file, start.issued.secret());
+    }
+    if (start.invitation != null) {
+      write(invitationFile(file), start.invitation.code());
     }
     table.reload(store, now);
-    return Optional.ofNullable(start.invitation);
+    return start.invitation != null;
+  }
+
+  private static void write(Path file, TokenSecret secret) {
+    try {
+      PrivateFile.replace(file, secret.text() + "\n");
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorCode.STORE_UNAVAILABLE, "cannot write %s: %s".formatted(file, e), e);
+    }
   }
 
   private record Start(@Nullable IssuedToken issued, @Nullable IssuedInvitation invitation) {}

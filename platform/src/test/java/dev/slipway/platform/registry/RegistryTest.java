@@ -14,6 +14,7 @@ import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.core.tensor.Shape;
 import dev.slipway.platform.ControlPlane;
 import dev.slipway.store.blob.StagedTree;
+import dev.slipway.store.files.FileTree;
 import dev.slipway.testkit.engine.LinearEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +77,21 @@ class RegistryTest {
   }
 
   @Test
+  void theSameBytesAgainMendWhatWasDamagedOrLost() throws IOException {
+    Path model = model(1, 2);
+    ModelVersion version = registry.register(ControlPlane.LOCAL, "fraud", model, false).version();
+    Path kept = plane.blobs.open(version.digest()).root();
+
+    Files.writeString(kept.resolve("model.onnx"), "linear 6 6 6");
+    registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    assertThat(Files.readString(kept.resolve("model.onnx"))).isEqualTo(Files.readString(model));
+
+    FileTree.delete(kept);
+    registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    assertThat(plane.blobs.verify(version.digest()).files()).isEqualTo(1);
+  }
+
+  @Test
   void olderBytesAgainAreANewVersion() throws IOException {
     registry.register(ControlPlane.LOCAL, "fraud", model(1), false);
     registry.register(ControlPlane.LOCAL, "fraud", model(2), false);
@@ -93,13 +109,19 @@ class RegistryTest {
   @Test
   void anArtifactThatACrashKeptFromItsVersionIsGoneAfterTheNextStart() throws IOException {
     ArtifactDigest orphan = freeze(model(7, 7));
-    ModelVersion kept = registry.register("fraud", model(1, 2), false).version();
+    ModelVersion kept =
+        registry.register(ControlPlane.LOCAL, "fraud", model(1, 2), false).version();
     assertThat(plane.blobs.digests()).containsExactlyInAnyOrder(orphan, kept.digest());
 
     restart();
 
     assertThat(plane.blobs.digests()).containsExactly(kept.digest());
-    assertThat(registry.register("fraud", model(7, 7), false).version().ref().version())
+    assertThat(
+            registry
+                .register(ControlPlane.LOCAL, "fraud", model(7, 7), false)
+                .version()
+                .ref()
+                .version())
         .isEqualTo(2);
   }
 

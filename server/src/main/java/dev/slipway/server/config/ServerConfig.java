@@ -12,19 +12,23 @@ import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
 import dev.slipway.serving.profile.ProfileLimits;
 import dev.slipway.store.blob.TreeLimits;
+import dev.slipway.store.control.PostgresSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server was told.
  *
  * @param control what registering, uploads, profiling and the doctor may use
  * @param data folder of the state
+ * @param database PostgreSQL database of the control state; null for SQLite in the data folder
  * @param audit where the audit log's key and last checkpoint lie
+ * @param access who gets in
  * @param demo example to deploy at the start; empty for none
  * @param otlpEndpoint where traces go; empty for nowhere
  */
@@ -33,7 +37,9 @@ public record ServerConfig(
     ServingLimits serving,
     ControlLimits control,
     Path data,
+    @Nullable PostgresSettings database,
     AuditFiles audit,
+    AccessSettings access,
     String demo,
     String otlpEndpoint) {
   /**
@@ -117,11 +123,27 @@ public record ServerConfig(
         serving,
         control(values),
         path(values.text(ServerSetting.DATA)),
+        database(values),
         new AuditFiles(
             values.path(ServerSetting.AUDIT_KEY_FILE),
             values.path(ServerSetting.AUDIT_CHECKPOINT_FILE)),
+        new AccessSettings(
+            values.flag(ServerSetting.LOCAL_CALLER),
+            values.flag(ServerSetting.INSECURE),
+            values.path(ServerSetting.ADMIN_TOKEN_FILE)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
+  }
+
+  private static @Nullable PostgresSettings database(SettingValues values) {
+    String url = values.text(ServerSetting.DATABASE_URL);
+    String user = values.text(ServerSetting.DATABASE_USER);
+    Path passwordFile = values.path(ServerSetting.DATABASE_PASSWORD_FILE);
+    if (url.isEmpty() && !(user.isEmpty() && passwordFile == null)) {
+      throw new IllegalArgumentException(
+          "database-url: '' (expected: a database for database-user or database-password-file)");
+    }
+    return url.isEmpty() ? null : PostgresSettings.of(url, user, passwordFile);
   }
 
   private static ControlLimits control(SettingValues values) {
@@ -152,6 +174,9 @@ public record ServerConfig(
   }
 
   private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("data: '' (expected: a folder)");
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

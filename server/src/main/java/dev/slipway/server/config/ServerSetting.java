@@ -17,6 +17,16 @@ public enum ServerSetting {
   HOST("host", HttpOptions.DEFAULT.host(), "address to listen on"),
   PORT("port", HttpOptions.DEFAULT.port(), "port to listen on, 0 for any free one"),
   DATA("data", "./.slipway", "folder in which the state is kept"),
+  DATABASE_URL(
+      "database-url",
+      "",
+      "control database, such as jdbc:postgresql://host/slipway; empty means SQLite in the data"
+          + " folder"),
+  DATABASE_USER("database-user", "", "user of that database; empty means the system's user"),
+  DATABASE_PASSWORD_FILE(
+      "database-password-file",
+      "",
+      "file with the password of that user, read whenever a connection is made"),
   AUDIT_KEY_FILE(
       "audit-key-file",
       "",
@@ -26,6 +36,18 @@ public enum ServerSetting {
       "audit-checkpoint-file",
       "",
       "file of the last checkpoint that was signed; empty means in the data folder"),
+  LOCAL_CALLER(
+      "local-caller",
+      "true",
+      "whether a caller on the loopback needs no credentials; false behind a proxy on this"
+          + " machine"),
+  INSECURE(
+      "insecure", "false", "whether to listen elsewhere than on the loopback without TLS"),
+  ADMIN_TOKEN_FILE(
+      "admin-token-file",
+      "",
+      "file of the local administrator's token, made at the first start; empty means in the data"
+          + " folder"),
   DEMO("demo", "", "example to register and deploy at the start: fraud"),
   EVENT_LOOPS("event-loops", HttpOptions.DEFAULT.eventLoops(), "threads of the data plane"),
   DRAIN_SECONDS(

@@ -8,11 +8,11 @@ final class IdentitySchema {
       List.of(
           """
           CREATE TABLE account (
-            name TEXT PRIMARY KEY,
-            kind TEXT NOT NULL,
-            roles TEXT NOT NULL,
-            grants TEXT NOT NULL,
-            salt BYTEA NOT NULL,
+            name ${text} PRIMARY KEY,
+            kind ${text} NOT NULL,
+            roles ${text} NOT NULL,
+            grants ${text} NOT NULL,
+            salt ${bytes} NOT NULL,
             created_micros BIGINT NOT NULL,
             enabled INTEGER NOT NULL
           )\
@@ -20,12 +20,12 @@ final class IdentitySchema {
           // A token without a scope has neither roles nor grants of its own.
           """
           CREATE TABLE access_token (
-            id TEXT PRIMARY KEY,
-            account TEXT NOT NULL REFERENCES account (name),
-            hash TEXT NOT NULL UNIQUE,
-            purpose TEXT NOT NULL,
-            scope_roles TEXT,
-            scope_grants TEXT,
+            id ${text} PRIMARY KEY,
+            account ${text} NOT NULL REFERENCES account (name),
+            hash ${text} NOT NULL UNIQUE,
+            purpose ${text} NOT NULL,
+            scope_roles ${text},
+            scope_grants ${text},
             created_micros BIGINT NOT NULL,
             expires_micros BIGINT NOT NULL,
             revoked_micros BIGINT
@@ -34,8 +34,8 @@ final class IdentitySchema {
           "CREATE INDEX access_token_account ON access_token (account)",
           """
           CREATE TABLE invitation (
-            hash TEXT PRIMARY KEY,
-            account TEXT REFERENCES account (name),
+            hash ${text} PRIMARY KEY,
+            account ${text} REFERENCES account (name),
             expires_micros BIGINT NOT NULL,
             used_micros BIGINT
           )\
