@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,23 +43,27 @@ final class Connections {
   private final AtomicInteger open;
   private final Set<HttpConnection> refused = Collections.newSetFromMap(new IdentityHashMap<>());
   private final @Nullable CallerRate rate;
+  private final Consumer<HttpConnection> closed;
   private volatile @Nullable Channel listener;
 
   /**
    * @param open connections of all event loops
    * @param rate of all event loops; null for no limit
+   * @param closed is told of each connection that ends
    */
   Connections(
       Vertx vertx,
       HttpLimits limits,
       LimitHits hits,
       AtomicInteger open,
-      @Nullable CallerRate rate) {
+      @Nullable CallerRate rate,
+      Consumer<HttpConnection> closed) {
     this.vertx = vertx;
     this.limits = limits;
     this.hits = hits;
     this.open = open;
     this.rate = rate;
+    this.closed = closed;
   }
 
   void opened(HttpConnection connection) {
@@ -78,6 +83,7 @@ final class Connections {
         ignored -> {
           open.decrementAndGet();
           refused.remove(connection);
+          closed.accept(connection);
         });
     if (now > limits.connectionsMax()) {
       hits.count(Limit.CONNECTIONS);

@@ -1,6 +1,5 @@
 package dev.slipway.http;
 
-import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.call.Bytes;
@@ -11,6 +10,7 @@ import dev.slipway.http.call.JsonText;
 import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.control.ControlRequest;
 import dev.slipway.http.control.ControlResponse;
+import dev.slipway.http.identity.Caller;
 import dev.slipway.http.limits.Limit;
 import dev.slipway.http.metrics.StatusCounts;
 import dev.slipway.http.rest.RestCall;
@@ -41,7 +41,17 @@ final class ControlBridge {
     this.answers = answers;
   }
 
-  void handle(CallScope scope, HttpServerRequest request) {
+  /** Whether a request is for the control API. */
+  static boolean isControl(HttpServerRequest request) {
+    return request.uri().startsWith(PREFIX);
+  }
+
+  /** Refuses a request before it is looked at. */
+  void refuse(CallScope scope, HttpServerRequest request, SlipwayException reason) {
+    problem(new RestCall(scope, request, "control API"), reason);
+  }
+
+  void handle(CallScope scope, HttpServerRequest request, Caller caller) {
     RestCall call = new RestCall(scope, request, "control API");
     ControlRequest control;
     StreamedBody body;
@@ -55,7 +65,7 @@ final class ControlBridge {
               decode(pathOf(request)),
               queryOf(request),
               headersOf(request),
-              new Actor.LocalCaller(),
+              caller,
               body,
               call.requestId());
     } catch (SlipwayException e) {
@@ -89,6 +99,9 @@ final class ControlBridge {
     answers.count(response.status());
     if (response.status() == 503 || response.status() == 429) {
       call.request().response().headers().set(Headers.RETRY_AFTER, Headers.ONE_SECOND);
+    }
+    if (response.status() == 401) {
+      call.request().response().headers().set(Headers.WWW_AUTHENTICATE, Headers.BEARER);
     }
     response.headers().forEach(call.request().response().headers()::set);
     call.answer(response.status(), response.contentType(), Bytes.buffer(response.body()));

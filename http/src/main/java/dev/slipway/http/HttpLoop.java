@@ -8,6 +8,8 @@ import dev.slipway.http.call.OpenBodies;
 import dev.slipway.http.call.RequestIds;
 import dev.slipway.http.call.VersionHeaders;
 import dev.slipway.http.grpc.GrpcRouter;
+import dev.slipway.http.identity.AccessFilter;
+import dev.slipway.http.identity.Caller;
 import dev.slipway.http.limits.BodyMemory;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.http.limits.Limit;
@@ -54,16 +56,15 @@ final class HttpLoop extends VerticleBase {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final ServerShared shared;
-  private final CrossSite crossSite;
   private @Nullable HttpServer server;
   private volatile @Nullable Connections connections;
   private @Nullable CallScope scope;
+  private @Nullable AccessFilter access;
   private @Nullable RestRouter rest;
   private @Nullable GrpcRouter grpc;
 
   HttpLoop(ServerShared shared) {
     this.shared = shared;
-    this.crossSite = new CrossSite(shared.options().host());
   }
 
   @Override
@@ -96,8 +97,16 @@ final class HttpLoop extends VerticleBase {
             shared.blocking(),
             shared.draining());
     scope = loopScope;
+    AccessFilter filter = new AccessFilter(shared.access(), shared.accessCounts());
+    access = filter;
     connections =
-        new Connections(vertx, limits, shared.hits(), shared.connections(), shared.callerRate());
+        new Connections(
+            vertx,
+            limits,
+            shared.hits(),
+            shared.connections(),
+            shared.callerRate(),
+            filter::closed);
     rest =
         new RestRouter(
             loopScope,
@@ -171,33 +180,36 @@ final class HttpLoop extends VerticleBase {
     Connections admission = connections;
     RestRouter restRouter = rest;
     GrpcRouter grpcRouter = grpc;
-    if (calls == null || admission == null || restRouter == null || grpcRouter == null) {
+    AccessFilter filter = access;
+    if (calls == null
+        || admission == null
+        || restRouter == null
+        || grpcRouter == null
+        || filter == null) {
       throw new IllegalStateException("a request before the start");
     }
-    SlipwayException refusal = admission.refusal(request.connection(), arrivalNanos);
     boolean isGrpc = request.version() == HttpVersion.HTTP_2 && GrpcRouter.isGrpc(request);
-    if (refusal != null) {
-      refuse(calls, admission, request, refusal, isGrpc, arrivalNanos);
-    } else if (isGrpc) {
-      grpcRouter.handle(request, arrivalNanos);
+    Caller caller;
+    try {
+      SlipwayException refusal = admission.refusal(request.connection(), arrivalNanos);
+      if (refusal != null) {
+        throw refusal;
+      }
+      caller = filter.identify(request);
+    } catch (SlipwayException e) {
+      refuse(calls, admission, request, e, isGrpc, arrivalNanos);
+      return;
+    }
+    if (isGrpc) {
+      grpcRouter.handle(request, arrivalNanos, caller);
+    } else if (ControlBridge.isControl(request)) {
+      shared.control().handle(calls, request, caller);
     } else {
-      answer(calls, restRouter, request, arrivalNanos);
+      restRouter.handle(request, arrivalNanos, caller);
     }
   }
 
-  private void answer(
-      CallScope calls, RestRouter restRouter, HttpServerRequest request, long arrivalNanos) {
-    SlipwayException foreign = crossSite.refusal(request);
-    if (foreign != null) {
-      new RestCall(calls, request, "refused").fail(foreign);
-    } else if (request.uri().startsWith(ControlBridge.PREFIX)) {
-      shared.control().handle(calls, request);
-    } else {
-      restRouter.handle(request, arrivalNanos);
-    }
-  }
-
-  private static void refuse(
+  private void refuse(
       CallScope calls,
       Connections admission,
       HttpServerRequest request,
@@ -206,6 +218,8 @@ final class HttpLoop extends VerticleBase {
       long arrivalNanos) {
     if (isGrpc) {
       GrpcRouter.refuse(calls, request, arrivalNanos, refusal);
+    } else if (ControlBridge.isControl(request)) {
+      shared.control().refuse(calls, request, refusal);
     } else {
       new RestCall(calls, request, "refused").fail(refusal);
     }

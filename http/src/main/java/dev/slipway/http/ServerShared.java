@@ -1,6 +1,8 @@
 package dev.slipway.http;
 
 import dev.slipway.http.catalog.ModelCatalog;
+import dev.slipway.http.identity.Access;
+import dev.slipway.http.identity.AccessCounts;
 import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.MetricsText;
@@ -25,6 +27,8 @@ record ServerShared(
     ServingPlane plane,
     ModelCatalog catalog,
     ControlBridge control,
+    Access access,
+    AccessCounts accessCounts,
     MetricsText metrics,
     byte[] openApi,
     LimitHits hits,

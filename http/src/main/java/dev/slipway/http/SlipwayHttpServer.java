@@ -4,6 +4,8 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
+import dev.slipway.http.identity.Access;
+import dev.slipway.http.identity.AccessCounts;
 import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.BorderCollector;
@@ -58,7 +60,11 @@ public final class SlipwayHttpServer implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private SlipwayHttpServer(
-      HttpOptions options, ServingPlane plane, ControlHandler control, Tracing tracing) {
+      HttpOptions options,
+      ServingPlane plane,
+      ControlHandler control,
+      Tracing tracing,
+      Access access) {
     this.options = options;
     blocking =
         Executors.newThreadPerTaskExecutor(
@@ -66,6 +72,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
     LimitHits hits = new LimitHits();
     AtomicInteger connections = new AtomicInteger();
     StatusCounts controlAnswers = new StatusCounts();
+    AccessCounts accessCounts = new AccessCounts();
     AtomicBoolean draining = new AtomicBoolean();
     shared =
         new ServerShared(
@@ -74,11 +81,13 @@ public final class SlipwayHttpServer implements AutoCloseable {
             plane,
             new ModelCatalog(plane, options.serverVersion(), draining),
             new ControlBridge(control, options.limits().controlRequestsMax(), controlAnswers),
+            access,
+            accessCounts,
             new MetricsText(
                 collectors(
                     control,
                     new ServingCollector(plane),
-                    new BorderCollector(hits, connections::get, controlAnswers))),
+                    new BorderCollector(hits, connections::get, controlAnswers, accessCounts))),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
@@ -112,11 +121,16 @@ public final class SlipwayHttpServer implements AutoCloseable {
    * Starts a server and waits until it listens.
    *
    * @param control answers everything below {@code /api/v1/}
+   * @param access who gets in
    * @throws SlipwayException CONFIGURATION_INVALID if it cannot listen there; nothing keeps running
    */
   public static SlipwayHttpServer start(
-      HttpOptions options, ServingPlane plane, ControlHandler control, Tracing tracing) {
-    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, control, tracing);
+      HttpOptions options,
+      ServingPlane plane,
+      ControlHandler control,
+      Tracing tracing,
+      Access access) {
+    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, control, tracing, access);
     try {
       server.listen();
     } catch (RuntimeException e) {

@@ -9,6 +9,7 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.http.control.ControlResponse;
+import dev.slipway.http.testing.KnownTokens;
 import dev.slipway.http.testing.RunningServer;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.metrics.Outcome;
@@ -159,7 +160,8 @@ class DrainTest {
                       taken,
                       running.plane,
                       request -> new ControlResponse(404, "text/plain", new byte[0]),
-                      Tracing.OFF))
+                      Tracing.OFF,
+                      KnownTokens.LOCAL))
           .isInstanceOfSatisfying(
               SlipwayException.class,
               e -> {

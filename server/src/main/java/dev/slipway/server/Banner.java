@@ -6,17 +6,21 @@ import java.util.Locale;
 
 /** What {@code up} prints when the server answers; only lines whose service does. */
 final class Banner {
+  private static final String FIRST_PERSON =
+      "First person %-25s makes your account, once%n"
+          .formatted("slipway user claim NAME");
+
   private Banner() {}
 
   /**
    * @param startNanos time since {@code main} began; the virtual machine's own start is added
    */
-  static String text(ServerConfig config, int port, long startNanos) {
+  static String text(ServerConfig config, Slipway slipway, long startNanos) {
     long sinceStart =
         Math.max(
             startNanos / 1_000_000,
             System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
-    String base = "http://" + shownHost(config.http().host()) + ":" + port;
+    String base = url(config, slipway.port());
     return String.format(
         Locale.ROOT,
         """
@@ -32,7 +36,13 @@ final class Banner {
         base + "/metrics",
         base + "/api/v1",
         base + "/openapi.json",
-        config.data() + " (kept)");
+        config.data() + " (kept)")
+        + (slipway.invited() ? FIRST_PERSON : "");
+  }
+
+  /** Where people and the command line find the server. */
+  static String url(ServerConfig config, int port) {
+    return "http://" + shownHost(config.http().host()) + ":" + port;
   }
 
   private static String shownHost(String host) {

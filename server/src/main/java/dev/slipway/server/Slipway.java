@@ -9,6 +9,7 @@ import dev.slipway.engine.trees.TreeEngine;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
 import dev.slipway.http.control.V2ExampleReader;
+import dev.slipway.http.identity.Access;
 import dev.slipway.http.trace.OtlpTracing;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.platform.audit.AuditBeginning;
@@ -20,6 +21,11 @@ import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.identity.Accounts;
+import dev.slipway.platform.identity.IdentityLimits;
+import dev.slipway.platform.identity.LocalAdministrator;
+import dev.slipway.platform.identity.TokenTable;
+import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
@@ -43,6 +49,7 @@ import dev.slipway.store.control.PostgresControlStore;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -54,10 +61,14 @@ public final class Slipway implements AutoCloseable {
 
   private final SlipwayHttpServer http;
   private final CloseStack parts;
+  private final Path tokenFile;
+  private final boolean invited;
 
-  private Slipway(SlipwayHttpServer http, CloseStack parts) {
+  private Slipway(SlipwayHttpServer http, CloseStack parts, Path tokenFile, boolean invited) {
     this.http = http;
     this.parts = parts;
+    this.tokenFile = tokenFile;
+    this.invited = invited;
   }
 
   /**
@@ -68,6 +79,7 @@ public final class Slipway implements AutoCloseable {
    */
   public static Slipway start(ServerConfig config) {
     InstantSource clock = InstantSource.system();
+    SafeAddress.require(config);
     FreePort.require(config.http().host(), config.http().port());
     CloseStack parts = new CloseStack();
     try {
@@ -93,6 +105,15 @@ public final class Slipway implements AutoCloseable {
       }
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
+      TokenTable table = new TokenTable();
+      SecureRandom random = new SecureRandom();
+      Tokens tokens = new Tokens(store, table, IdentityLimits.DEFAULT, random, clock);
+      Accounts accounts =
+          new Accounts(store, table, tokens, IdentityLimits.DEFAULT, random, clock);
+      Path tokenFile = config.access().tokenFile(data);
+      boolean invited =
+          new LocalAdministrator(store, table, tokens, accounts, IdentityLimits.DEFAULT, clock)
+              .prepare(tokenFile);
       if (!config.demo().isEmpty()) {
         Demo.named(config.demo()).deploy(registry, deployments, data.temporary());
       }
@@ -122,9 +143,12 @@ public final class Slipway implements AutoCloseable {
                       profiles,
                       doctor,
                       new Uploads(data.temporary(), limits.uploads()),
-                      trail),
-                  tracing));
-      return new Slipway(http, parts);
+                      trail,
+                      accounts,
+                      tokens),
+                  tracing,
+                  new Access(table, config.access().localCaller(), clock)));
+      return new Slipway(http, parts, tokenFile, invited);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
@@ -182,6 +206,16 @@ public final class Slipway implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return http.port();
+  }
+
+  /** The file of the local administrator's token. */
+  Path tokenFile() {
+    return tokenFile;
+  }
+
+  /** Whether this is the first start, and a first person may come in. */
+  boolean invited() {
+    return invited;
   }
 
   /** Drains, then stops everything in the opposite order of the start. */

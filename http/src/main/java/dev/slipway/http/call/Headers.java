@@ -13,6 +13,14 @@ public final class Headers {
   public static final CharSequence ORIGIN = HttpHeaders.createOptimized("origin");
   public static final CharSequence ALLOW = HttpHeaders.createOptimized("allow");
   public static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
+  public static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
+
+  /**
+   * How a caller who is not known may say who they are. Names and passwords are accepted too, but
+   * not asked for, since browsers would then ask their user for one.
+   */
+  public static final CharSequence BEARER = HttpHeaders.createOptimized("Bearer realm=\"slipway\"");
+
   public static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
   public static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   public static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("server-timing");

@@ -4,6 +4,7 @@ import dev.slipway.core.audit.receipt.Receipt;
 import dev.slipway.core.audit.tile.LogPath;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Action;
 import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.audit.AuditTrail.Numbered;
 import java.util.List;
@@ -30,10 +31,10 @@ final class AuditRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.of("GET", "audit/entries", this::entries),
-        Route.of("GET", "audit/entries/{index}", this::entry),
-        Route.of("GET", "audit/entries/{index}/receipt", this::receipt),
-        Route.of("GET", "audit/log/{file...}", this::file));
+        Route.of("GET", "audit/entries", Action.READ_AUDIT, this::entries),
+        Route.of("GET", "audit/entries/{index}", Action.READ_AUDIT, this::entry),
+        Route.of("GET", "audit/entries/{index}/receipt", Action.READ_AUDIT, this::receipt),
+        Route.of("GET", "audit/log/{file...}", Action.READ_AUDIT, this::file));
   }
 
   /** The newest first; with {@code from} in their order, beginning there. */

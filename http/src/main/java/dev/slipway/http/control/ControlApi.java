@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.core.error.ErrorClass;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Action;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.RegisteredModel;
@@ -12,6 +13,8 @@ import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.HistoryEntry;
 import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.identity.Accounts;
+import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.Registration;
 import dev.slipway.platform.registry.Registry;
@@ -19,13 +22,11 @@ import dev.slipway.platform.registry.VersionDocument;
 import dev.slipway.platform.upload.UploadedArtifact;
 import dev.slipway.platform.upload.Uploads;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,9 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class ControlApi implements ControlHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
   private static final String PREFIX = "/api/v1/";
-
-  /** Requests other than uploads are small. */
-  private static final int JSON_BYTES_MAX = 1 << 16;
 
   private final Registry registry;
   private final Deployments deployments;
@@ -56,7 +54,9 @@ public final class ControlApi implements ControlHandler {
       Profiles profiles,
       Doctor doctor,
       Uploads uploads,
-      AuditTrail trail) {
+      AuditTrail trail,
+      Accounts accounts,
+      Tokens tokens) {
     this.registry = registry;
     this.deployments = deployments;
     this.profiles = profiles;
@@ -64,22 +64,27 @@ public final class ControlApi implements ControlHandler {
     this.uploads = uploads;
     this.collectors = List.of(new AuditCollector(trail));
     this.routes =
-        Stream.concat(routes().stream(), new AuditRoutes(trail).routes().stream()).toList();
+        Stream.of(
+                routes(),
+                new AuditRoutes(trail).routes(),
+                new IdentityRoutes(accounts, tokens).routes())
+            .flatMap(List::stream)
+            .toList();
   }
 
   private List<Route> routes() {
     return List.of(
-        Route.of("POST", "models/{name}/versions", this::register),
-        Route.of("GET", "models", this::models),
-        Route.of("GET", "models/{name}", this::model),
-        Route.of("GET", "models/{name}/versions/{version}", this::version),
-        Route.of("POST", "models/{name}/versions/{version}/profile", this::profile),
-        Route.of("PUT", "deployments/{name}", this::deploy),
-        Route.of("GET", "deployments", this::deployments),
-        Route.of("GET", "deployments/{name}", this::deployment),
-        Route.of("GET", "deployments/{name}/history", this::history),
-        Route.of("POST", "deployments/{name}/undo", this::undo),
-        Route.of("GET", "doctor", this::doctor));
+        Route.of("POST", "models/{name}/versions", Action.REGISTER, this::register),
+        Route.of("GET", "models", Action.READ_MODEL, this::models),
+        Route.of("GET", "models/{name}", Action.READ_MODEL, this::model),
+        Route.of("GET", "models/{name}/versions/{version}", Action.READ_MODEL, this::version),
+        Route.of("POST", "models/{name}/versions/{version}/profile", Action.PROFILE, this::profile),
+        Route.of("PUT", "deployments/{name}", Action.DEPLOY, this::deploy),
+        Route.of("GET", "deployments", Action.READ_DEPLOYMENT, this::deployments),
+        Route.of("GET", "deployments/{name}", Action.READ_DEPLOYMENT, this::deployment),
+        Route.of("GET", "deployments/{name}/history", Action.READ_DEPLOYMENT, this::history),
+        Route.of("POST", "deployments/{name}/undo", Action.DEPLOY, this::undo),
+        Route.of("GET", "doctor", Action.DIAGNOSE, this::doctor));
   }
 
   @Override
@@ -106,11 +111,13 @@ public final class ControlApi implements ControlHandler {
       Optional<List<String>> arguments = route.match(path);
       if (arguments.isPresent()) {
         if (route.method().equals(request.method())) {
-          return route.action().answer(request, arguments.get());
+          request.caller().require(route.needs(), route.resource(arguments.get()));
+          return route.answer().answer(request, arguments.get());
         }
         methods.add(route.method());
       }
     }
+    request.caller().requireKnown(Action.READ_SERVER);
     throw methods.isEmpty()
         ? new SlipwayException(
             ErrorCode.NOT_FOUND,
@@ -174,15 +181,14 @@ public final class ControlApi implements ControlHandler {
   }
 
   private ControlResponse deploy(ControlRequest request, List<String> arguments) {
-    JsonNode body = body(request);
-    requireOnly(body, List.of("model", "version"));
+    JsonNode body = JsonBody.of(request, List.of("model", "version"));
     JsonNode model = body.path("model");
     JsonNode version = body.path("version");
     if (!model.isTextual()) {
-      throw invalid("model", model, "a model's name");
+      throw JsonBody.invalid("model", model, "a model's name");
     }
     if (!version.isIntegralNumber() || !version.canConvertToInt() || version.intValue() < 1) {
-      throw invalid("version", version, "a whole number >= 1");
+      throw JsonBody.invalid("version", version, "a whole number >= 1");
     }
     ModelRef ref = new ModelRef(ModelName.require(model.textValue()), version.intValue());
     return ControlJson.answer(
@@ -235,43 +241,6 @@ public final class ControlApi implements ControlHandler {
 
   private ControlResponse doctor(ControlRequest request, List<String> arguments) {
     return ControlJson.answer(200, ControlJson.checks(doctor.examine()));
-  }
-
-  private static JsonNode body(ControlRequest request) {
-    byte[] text;
-    try {
-      text = request.body().readNBytes(JSON_BYTES_MAX + 1);
-    } catch (IOException e) {
-      throw new SlipwayException(ErrorCode.CANCELLED, "body: it broke off", e);
-    }
-    if (text.length > JSON_BYTES_MAX) {
-      throw new SlipwayException(
-          ErrorCode.PAYLOAD_TOO_LARGE,
-          "body: more than %d bytes (expected: at most that)".formatted(JSON_BYTES_MAX));
-    }
-    JsonNode node = ControlJson.parse(text);
-    if (!node.isObject()) {
-      throw new SlipwayException(ErrorCode.BAD_REQUEST, "body: (expected: a JSON object)");
-    }
-    return node;
-  }
-
-  private static void requireOnly(JsonNode body, List<String> known) {
-    for (Map.Entry<String, JsonNode> member : body.properties()) {
-      String name = member.getKey();
-      if (!known.contains(name)) {
-        throw new SlipwayException(
-            ErrorCode.BAD_REQUEST,
-            "body: unknown key '%s' (expected: %s)".formatted(name, String.join(", ", known)));
-      }
-    }
-  }
-
-  private static SlipwayException invalid(String key, JsonNode value, String expected) {
-    return new SlipwayException(
-        ErrorCode.BAD_REQUEST,
-        "%s: %s (expected: %s)"
-            .formatted(key, value.isMissingNode() ? "missing" : value, expected));
   }
 
   private static boolean flag(ControlRequest request, String name) {

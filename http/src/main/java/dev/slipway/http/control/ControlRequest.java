@@ -1,6 +1,7 @@
 package dev.slipway.http.control;
 
 import dev.slipway.core.audit.entry.Actor;
+import dev.slipway.http.identity.Caller;
 import java.io.InputStream;
 import java.util.Map;
 
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param path decoded, starts with {@code /api/v1/}
  * @param query decoded; of a repeated key the last value
  * @param headers by lower-case name
- * @param actor who asks
+ * @param caller who asks
  * @param body reads block until the bytes arrive, and fail past the server's artifact limit
  */
 public record ControlRequest(
@@ -18,6 +19,11 @@ public record ControlRequest(
     String path,
     Map<String, String> query,
     Map<String, String> headers,
-    Actor actor,
+    Caller caller,
     InputStream body,
-    String requestId) {}
+    String requestId) {
+  /** As whom the audit log knows who asks. */
+  Actor actor() {
+    return caller.principal().actor();
+  }
+}

@@ -1,5 +1,7 @@
 package dev.slipway.http.control;
 
+import dev.slipway.core.identity.Action;
+import dev.slipway.core.identity.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,20 +9,33 @@ import java.util.Optional;
 /**
  * One operation of the control API.
  *
+ * @param needs what the caller has to be allowed, on what the path's first variable segment names;
+ *     without one, on all of its kind
  * @param pattern segments of the path below {@code /api/v1/}; {@code {name}} stands for any one,
  *     and {@code {name...}} at the end for one or more
  */
-record Route(String method, List<String> pattern, Action action) {
+record Route(String method, List<String> pattern, Action needs, Answer answer) {
   /** What answers. */
-  interface Action {
+  interface Answer {
     /**
      * @param arguments what stands for the path's variable segments, in order
      */
     ControlResponse answer(ControlRequest request, List<String> arguments);
   }
 
-  static Route of(String method, String pattern, Action action) {
-    return new Route(method, List.of(pattern.split("/", -1)), action);
+  static Route of(String method, String pattern, Action needs, Answer answer) {
+    return new Route(method, List.of(pattern.split("/", -1)), needs, answer);
+  }
+
+  /**
+   * What the action is taken on.
+   *
+   * @param arguments as {@link #match} found them
+   */
+  Resource resource(List<String> arguments) {
+    return needs.target() == Resource.Kind.SERVER || arguments.isEmpty()
+        ? new Resource(needs.target(), Resource.ALL)
+        : new Resource(needs.target(), arguments.getFirst());
   }
 
   /** What stands for the variable segments; empty if the path is another. */

@@ -2,6 +2,8 @@ package dev.slipway.http.grpc;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Action;
+import dev.slipway.core.identity.Resource;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.http.call.Bytes;
@@ -14,6 +16,7 @@ import dev.slipway.http.call.Headers;
 import dev.slipway.http.call.InferenceTrace;
 import dev.slipway.http.call.Linger;
 import dev.slipway.http.call.OpenBodies;
+import dev.slipway.http.identity.Caller;
 import dev.slipway.http.limits.Limit;
 import dev.slipway.http.trace.RequestSpan;
 import dev.slipway.http.trace.TraceContext;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Life: {@link #start} opens the method's receiver and feeds it; the method answers with {@link
  * #answer} (one message and status OK), or {@link #send} as often as it likes and then {@link
- * #complete}, or {@link #fail}.
+ * #complete}, or {@link #fail}. Before its answer it has to {@link #require}.
  */
 final class GrpcCall implements OpenBodies.Arriving, Decompression.Receiver {
   /** A message up to this length goes out in one piece with its trailers. */
@@ -41,6 +44,7 @@ final class GrpcCall implements OpenBodies.Arriving, Decompression.Receiver {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final long arrivalNanos;
+  private final @Nullable Caller caller;
   private final String requestId;
   private final @Nullable TraceContext callersTrace;
   private @Nullable RequestSpan span;
@@ -58,15 +62,35 @@ final class GrpcCall implements OpenBodies.Arriving, Decompression.Receiver {
   private boolean endDelivered;
   private boolean headersSet;
   private boolean ended;
+  private volatile boolean allowed;
 
-  GrpcCall(CallScope scope, HttpServerRequest request, long arrivalNanos) {
+  /**
+   * @param caller null if the call is refused whoever sends it
+   */
+  GrpcCall(CallScope scope, HttpServerRequest request, long arrivalNanos, @Nullable Caller caller) {
     this.scope = scope;
     this.request = request;
     this.response = request.response();
     this.arrivalNanos = arrivalNanos;
+    this.caller = caller;
     MultiMap headers = request.headers();
     requestId = scope.requestIds().acceptOrNext(headers.get(Headers.REQUEST_ID));
     callersTrace = TraceContext.parse(headers.get(Headers.TRACEPARENT));
+  }
+
+  /**
+   * Goes on if the caller may. Callable from any thread.
+   *
+   * @param name of the deployment, or {@link Resource#ALL}
+   * @throws SlipwayException UNAUTHENTICATED or PERMISSION_DENIED
+   */
+  void require(Action action, String name) {
+    Caller asking = caller;
+    if (asking == null) {
+      throw new SlipwayException(ErrorCode.UNAUTHENTICATED, "the call was refused");
+    }
+    asking.require(action, new Resource(action.target(), name));
+    allowed = true;
   }
 
   CallScope scope() {
@@ -342,6 +366,10 @@ final class GrpcCall implements OpenBodies.Arriving, Decompression.Receiver {
   /** Sends the one message of the answer, and status OK. */
   void answer(Buffer framed) {
     if (!isOpen()) {
+      return;
+    }
+    if (!allowed) {
+      fail(new SlipwayException(ErrorCode.INTERNAL, "a method answers without having asked"));
       return;
     }
     setHeaders();

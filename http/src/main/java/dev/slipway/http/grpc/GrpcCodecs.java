@@ -1,6 +1,7 @@
 package dev.slipway.http.grpc;
 
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Action;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.core.tensor.BufferSource;
 import dev.slipway.http.call.Bytes;
@@ -13,27 +14,42 @@ import dev.slipway.serving.ServingLoop;
 
 /** The reusable codecs of one event loop. Not thread-safe. */
 final class GrpcCodecs {
+  private final BufferSource buffers;
   private final InferRequestDecoder decoder;
   final InferResponseEncoder encoder = new InferResponseEncoder();
   final ByteSink sink = new ByteSink();
 
   GrpcCodecs(BufferSource buffers, DecodeLimits limits) {
+    this.buffers = buffers;
     decoder = new InferRequestDecoder(buffers, limits);
   }
 
   /**
-   * Decodes a request; one that is refused is counted.
+   * Decodes a request that the caller may send; one that is refused is counted.
    *
-   * @throws SlipwayException NOT_FOUND if it names no model there is, whatever else is wrong with
-   *     it; else what is wrong with it
+   * @throws SlipwayException PERMISSION_DENIED if the caller may not, whatever else is wrong;
+   *     NOT_FOUND if it names no model there is, whatever else is wrong with it; else what is wrong
+   *     with it
    */
-  DecodedInfer decode(Bytes message, ServingLoop serving) {
+  DecodedInfer decode(Bytes message, GrpcCall call) {
+    ServingLoop serving = call.scope().serving();
+    DecodedInfer decoded;
     try {
-      return decoder.decode(message.array(), message.offset(), message.length());
+      decoded = decoder.decode(message.array(), message.offset(), message.length());
     } catch (SlipwayException e) {
+      if (!decoder.model().isEmpty()) {
+        call.require(Action.INFER, decoder.model());
+      }
       SlipwayException refusal = decoder.model().isEmpty() ? e : unservedOr(e, serving);
       serving.recordRefused(decoder.model(), Protocol.GRPC, refusal.code());
       throw refusal;
+    }
+    try {
+      call.require(Action.INFER, decoded.request().model());
+      return decoded;
+    } catch (SlipwayException e) {
+      decoded.request().inputs().forEach(input -> buffers.giveBack(input.data()));
+      throw e;
     }
   }
 

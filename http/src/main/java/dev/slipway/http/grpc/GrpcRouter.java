@@ -3,8 +3,11 @@ package dev.slipway.http.grpc;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Action;
+import dev.slipway.core.identity.Resource;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.Headers;
+import dev.slipway.http.identity.Caller;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.protocol.grpc.proto.ModelConfigProto;
 import dev.slipway.protocol.grpc.proto.OpenInferenceProto;
@@ -23,24 +26,32 @@ public final class GrpcRouter {
 
   private @Nullable ReflectionService reflection;
 
-  private record Entry(GrpcMethod method, String spanName, boolean unary) {}
+  private record Entry(GuardedMethod guarded, String spanName, boolean unary) {}
 
   public GrpcRouter(CallScope scope, DecodeLimits limits) {
     this.scope = scope;
     GrpcCodecs codecs = new GrpcCodecs(scope.serving().buffers(), limits);
     InferenceService inference = new InferenceService(scope);
     inference.methods().forEach((name, method) -> add(InferenceService.NAME, name, method, true));
-    add(InferenceService.NAME, "ModelInfer", call -> new ModelInferCall(call, codecs), true);
+    add(
+        InferenceService.NAME,
+        "ModelInfer",
+        GuardedMethod.named(Action.INFER, call -> new ModelInferCall(call, codecs)),
+        true);
     add(
         InferenceService.NAME,
         "ModelStreamInfer",
-        call -> new ModelStreamInferCall(call, codecs),
+        GuardedMethod.named(Action.INFER, call -> new ModelStreamInferCall(call, codecs)),
         false);
     HealthService health = new HealthService(scope, Set.of(InferenceService.NAME));
-    add(HealthService.NAME, "Check", health.check(), true);
-    add(HealthService.NAME, "Watch", health.watch(), true);
+    add(HealthService.NAME, "Check", GuardedMethod.of(Action.PROBE, health.check()), true);
+    add(HealthService.NAME, "Watch", GuardedMethod.of(Action.PROBE, health.watch()), true);
     for (String name : ReflectionService.NAMES) {
-      add(name, "ServerReflectionInfo", call -> reflection().open(call), false);
+      add(
+          name,
+          "ServerReflectionInfo",
+          GuardedMethod.of(Action.READ_SERVER, call -> reflection().open(call)),
+          false);
     }
   }
 
@@ -60,7 +71,7 @@ public final class GrpcRouter {
     return known;
   }
 
-  private void add(String service, String name, GrpcMethod method, boolean unary) {
+  private void add(String service, String name, GuardedMethod method, boolean unary) {
     methods.put("/" + service + "/" + name, new Entry(method, name, unary));
   }
 
@@ -80,10 +91,27 @@ public final class GrpcRouter {
         || suffix.startsWith("+proto;");
   }
 
+  /** Paths of all methods, such as {@code /inference.GRPCInferenceService/ModelInfer}. */
+  Set<String> paths() {
+    return Set.copyOf(methods.keySet());
+  }
+
   /** Serves a call, sooner or later. */
-  public void handle(HttpServerRequest request, long arrivalNanos) {
-    GrpcCall call = new GrpcCall(scope, request, arrivalNanos);
+  public void handle(HttpServerRequest request, long arrivalNanos, Caller caller) {
+    GrpcCall call = new GrpcCall(scope, request, arrivalNanos, caller);
     Entry entry = methods.get(request.uri());
+    try {
+      if (entry == null) {
+        caller.requireKnown(Action.READ_SERVER);
+      } else if (entry.guarded.named()) {
+        caller.requireKnown(entry.guarded.action());
+      } else {
+        call.require(entry.guarded.action(), Resource.ALL);
+      }
+    } catch (SlipwayException e) {
+      call.fail(e);
+      return;
+    }
     if (entry == null) {
       call.fail(
           new SlipwayException(
@@ -94,13 +122,13 @@ public final class GrpcRouter {
                           ? request.uri().substring(0, 200) + "..."
                           : request.uri())));
     } else {
-      call.start(entry.method, entry.spanName, entry.unary);
+      call.start(entry.guarded.method(), entry.spanName, entry.unary);
     }
   }
 
   /** Refuses a call before its method is looked at. */
   public static void refuse(
       CallScope scope, HttpServerRequest request, long arrivalNanos, SlipwayException reason) {
-    new GrpcCall(scope, request, arrivalNanos).fail(reason);
+    new GrpcCall(scope, request, arrivalNanos, null).fail(reason);
   }
 }

@@ -48,7 +48,7 @@ final class HealthService {
 
   GrpcMethod check() {
     return UnaryMethod.of(
-        request -> {
+        (call, request) -> {
           Status status = status(service(request));
           if (status == Status.SERVICE_UNKNOWN) {
             throw new SlipwayException(

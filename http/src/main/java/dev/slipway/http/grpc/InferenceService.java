@@ -6,6 +6,8 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Action;
+import dev.slipway.core.identity.Resource;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.catalog.ModelCatalog;
@@ -40,16 +42,18 @@ final class InferenceService {
   }
 
   /** The methods by name. */
-  Map<String, GrpcMethod> methods() {
+  Map<String, GuardedMethod> methods() {
     return Map.ofEntries(
         Map.entry(
             "ServerLive",
             on(
+                Action.PROBE,
                 ServerLiveRequest.parser(),
                 request -> ServerLiveResponse.newBuilder().setLive(true).build())),
         Map.entry(
             "ServerReady",
             on(
+                Action.PROBE,
                 ServerReadyRequest.parser(),
                 request ->
                     ServerReadyResponse.newBuilder()
@@ -58,31 +62,82 @@ final class InferenceService {
         Map.entry(
             "ServerMetadata",
             on(
+                Action.READ_SERVER,
                 ServerMetadataRequest.parser(),
                 request -> MetadataMessages.of(scope.catalog().server()))),
-        Map.entry("ModelReady", on(ModelReadyRequest.parser(), this::modelReady)),
-        Map.entry("ModelMetadata", on(ModelMetadataRequest.parser(), this::modelMetadata)),
-        Map.entry("ModelConfig", on(ModelConfigRequest.parser(), this::modelConfig)),
-        Map.entry("ModelStatistics", on(ModelStatisticsRequest.parser(), this::modelStatistics)),
+        Map.entry(
+            "ModelReady",
+            read(ModelReadyRequest.parser(), ModelReadyRequest::getName, this::modelReady)),
+        Map.entry(
+            "ModelMetadata",
+            read(
+                ModelMetadataRequest.parser(), ModelMetadataRequest::getName, this::modelMetadata)),
+        Map.entry(
+            "ModelConfig",
+            read(ModelConfigRequest.parser(), ModelConfigRequest::getName, this::modelConfig)),
+        Map.entry(
+            "ModelStatistics",
+            read(
+                ModelStatisticsRequest.parser(),
+                ModelStatisticsRequest::getName,
+                this::modelStatistics)),
         Map.entry(
             "RepositoryIndex",
             on(
+                Action.READ_DEPLOYMENT,
                 RepositoryIndexRequest.parser(),
                 request -> MetadataMessages.ofIndex(scope.catalog().index(request.getReady())))),
         Map.entry(
-            "RepositoryModelLoad", onBlocking(RepositoryModelLoadRequest.parser(), this::load)),
+            "RepositoryModelLoad",
+            change(
+                RepositoryModelLoadRequest.parser(),
+                RepositoryModelLoadRequest::getModelName,
+                this::load)),
         Map.entry(
             "RepositoryModelUnload",
-            onBlocking(RepositoryModelUnloadRequest.parser(), this::unload)));
+            change(
+                RepositoryModelUnloadRequest.parser(),
+                RepositoryModelUnloadRequest::getModelName,
+                this::unload)));
   }
 
-  private static <T extends Message> GrpcMethod on(Parser<T> parser, Function<T, Message> answer) {
-    return UnaryMethod.of(request -> answer.apply(parse(parser, request)).toByteArray());
+  /** Answers for the server, or for all deployments. */
+  private static <T extends Message> GuardedMethod on(
+      Action action, Parser<T> parser, Function<T, Message> answer) {
+    return GuardedMethod.of(
+        action,
+        UnaryMethod.of((call, request) -> answer.apply(parse(parser, request)).toByteArray()));
   }
 
-  private static <T extends Message> GrpcMethod onBlocking(
-      Parser<T> parser, Function<T, Message> answer) {
-    return UnaryMethod.blocking(request -> answer.apply(parse(parser, request)).toByteArray());
+  /** Answers on the event loop for the deployment that the message names; without a name, all. */
+  private static <T extends Message> GuardedMethod read(
+      Parser<T> parser, Function<T, String> name, Function<T, Message> answer) {
+    return GuardedMethod.named(
+        Action.READ_DEPLOYMENT,
+        UnaryMethod.of(
+            (call, request) -> named(Action.READ_DEPLOYMENT, parser, name, answer, call, request)));
+  }
+
+  /** Changes on a virtual thread what the message names. */
+  private static <T extends Message> GuardedMethod change(
+      Parser<T> parser, Function<T, String> name, Function<T, Message> answer) {
+    return GuardedMethod.named(
+        Action.DEPLOY,
+        UnaryMethod.blocking(
+            (call, request) -> named(Action.DEPLOY, parser, name, answer, call, request)));
+  }
+
+  private static <T extends Message> byte[] named(
+      Action action,
+      Parser<T> parser,
+      Function<T, String> name,
+      Function<T, Message> answer,
+      GrpcCall call,
+      Bytes request) {
+    T message = parse(parser, request);
+    String deployment = name.apply(message);
+    call.require(action, deployment.isEmpty() ? Resource.ALL : deployment);
+    return answer.apply(message).toByteArray();
   }
 
   private static <T extends Message> T parse(Parser<T> parser, Bytes request) {

@@ -31,7 +31,7 @@ final class ModelInferCall extends UnaryMethod.UnaryReceiver implements Inferenc
   void request(Bytes message) {
     GrpcCall call = call();
     ServingLoop serving = call.scope().serving();
-    DecodedInfer request = codecs.decode(message, serving);
+    DecodedInfer request = codecs.decode(message, call);
     CallContext submitted =
         new CallContext(
             call.requestId(),

@@ -101,7 +101,7 @@ final class ModelStreamInferCall implements GrpcMethod.Receiver {
       ServingLoop serving = call.scope().serving();
       DecodedInfer request;
       try {
-        request = codecs.decode(message, serving);
+        request = codecs.decode(message, call);
       } catch (SlipwayException e) {
         onFailure(e);
         return;

@@ -13,7 +13,7 @@ final class UnaryMethod implements GrpcMethod {
   /** Makes a response of a request; what it throws becomes the call's status. */
   @FunctionalInterface
   interface Answer {
-    byte[] answer(Bytes request);
+    byte[] answer(GrpcCall call, Bytes request);
   }
 
   private UnaryMethod(Answer answer, boolean blocking) {
@@ -39,7 +39,7 @@ final class UnaryMethod implements GrpcMethod {
         if (blocking) {
           call.scope().blocking().execute(() -> answerBlocking(call, message));
         } else {
-          call.answer(call.frame(answer.answer(message)));
+          call.answer(call.frame(answer.answer(call, message)));
         }
       }
 
@@ -50,7 +50,7 @@ final class UnaryMethod implements GrpcMethod {
 
   private void answerBlocking(GrpcCall call, Bytes message) {
     try {
-      byte[] response = answer.answer(message);
+      byte[] response = answer.answer(call, message);
       call.scope().context().runOnContext(ignored -> call.answer(call.frame(response)));
     } catch (RuntimeException e) {
       call.scope().context().runOnContext(ignored -> call.fail(e));

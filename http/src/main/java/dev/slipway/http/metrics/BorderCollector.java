@@ -1,5 +1,7 @@
 package dev.slipway.http.metrics;
 
+import dev.slipway.http.identity.AccessCounts;
+import dev.slipway.http.identity.Refusal;
 import dev.slipway.http.limits.Limit;
 import dev.slipway.http.limits.LimitHits;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -16,15 +18,19 @@ public final class BorderCollector implements MultiCollector {
   private final LimitHits hits;
   private final LongSupplier connections;
   private final StatusCounts control;
+  private final AccessCounts access;
 
   /**
    * @param connections how many are open
    * @param control what the control API has answered
+   * @param access which requests were refused for who sent them
    */
-  public BorderCollector(LimitHits hits, LongSupplier connections, StatusCounts control) {
+  public BorderCollector(
+      LimitHits hits, LongSupplier connections, StatusCounts control, AccessCounts access) {
     this.hits = hits;
     this.connections = connections;
     this.control = control;
+    this.access = access;
   }
 
   @Override
@@ -60,6 +66,17 @@ public final class BorderCollector implements MultiCollector {
                         .labels(Labels.of("status", status.toString()))
                         .value((double) count)
                         .build()));
-    return MetricSnapshots.of(limits.build(), open, answers.build());
+    CounterSnapshot.Builder refused =
+        CounterSnapshot.builder()
+            .name("slipway_access_refused")
+            .help("Requests that were refused for who sent them, by the reason.");
+    for (Refusal refusal : Refusal.values()) {
+      refused.dataPoint(
+          CounterDataPointSnapshot.builder()
+              .labels(Labels.of("reason", refusal.label()))
+              .value((double) access.total(refusal))
+              .build());
+    }
+    return MetricSnapshots.of(limits.build(), open, answers.build(), refused.build());
   }
 }

@@ -86,6 +86,9 @@ public class RestCall {
     HttpServerResponse response = begin(answer.code().httpStatus());
     if (response != null) {
       response.headers().set(Headers.CONTENT_TYPE, Headers.JSON);
+      if (answer.code() == ErrorCode.UNAUTHENTICATED) {
+        response.headers().set(Headers.WWW_AUTHENTICATE, Headers.BEARER);
+      }
       if (answer.isRetryable()) {
         response.headers().set(Headers.RETRY_AFTER, Headers.ONE_SECOND);
       }

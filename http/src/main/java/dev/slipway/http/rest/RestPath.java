@@ -2,6 +2,7 @@ package dev.slipway.http.rest;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Resource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ public record RestPath(RestRoute route, String model, int version) {
       case "/openapi.json" -> of(RestRoute.OPENAPI);
       default -> null;
     };
+  }
+
+  /** What the route's action is taken on: the deployment it names, or all of them. */
+  Resource resource() {
+    return new Resource(route.action().target(), model.isEmpty() ? Resource.ALL : model);
   }
 
   private static RestPath of(RestRoute route) {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Action;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.Headers;
 import dev.slipway.http.catalog.ModelCatalog;
+import dev.slipway.http.identity.Caller;
 import dev.slipway.http.metrics.MetricsText;
 import dev.slipway.protocol.json.ByteSink;
 import dev.slipway.protocol.metadata.MetadataJson;
@@ -47,13 +49,19 @@ public final class RestRouter {
    * Answers a request, sooner or later.
    *
    * @param arrivalNanos {@link System#nanoTime()} when its head arrived
+   * @param caller who sends it
    */
-  public void handle(HttpServerRequest request, long arrivalNanos) {
+  public void handle(HttpServerRequest request, long arrivalNanos, Caller caller) {
     RestPath path;
     try {
       path = paths.find(request.uri());
+      if (path == null) {
+        caller.requireKnown(Action.READ_SERVER);
+      } else {
+        caller.require(path.route().action(), path.resource());
+      }
     } catch (SlipwayException e) {
-      new RestCall(scope, request, "invalid path").fail(e);
+      new RestCall(scope, request, "refused").fail(e);
       return;
     }
     if (path == null) {

@@ -14,6 +14,12 @@ import dev.slipway.core.audit.receipt.Receipt;
 import dev.slipway.core.audit.verify.ReceiptCheck;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Principal;
+import dev.slipway.core.identity.PrincipalKind;
+import dev.slipway.core.identity.Rights;
+import dev.slipway.core.identity.Role;
+import dev.slipway.http.identity.AccessCounts;
+import dev.slipway.http.identity.Caller;
 import dev.slipway.platform.audit.AuditLimits;
 import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.audit.AuditedControlStore;
@@ -23,6 +29,10 @@ import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
 import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.identity.Accounts;
+import dev.slipway.platform.identity.IdentityLimits;
+import dev.slipway.platform.identity.TokenTable;
+import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
@@ -76,6 +86,16 @@ class ControlApiTest {
       example_request: {inputs: [{name: x, shape: [1, 2], datatype: FP32, data: [12.50, 7]}]}
       """;
 
+  private static final Caller ADMINISTRATOR =
+      new Caller(
+          new Principal(
+              "ops",
+              PrincipalKind.SERVICE,
+              new Actor.ServiceAccount("ops"),
+              Rights.of(Role.ADMIN),
+              null),
+          new AccessCounts());
+
   @TempDir Path folder;
   private final List<AutoCloseable> parts = new ArrayList<>();
   private DataFolder data;
@@ -105,6 +125,8 @@ class ControlApiTest {
     Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
     ModelProfiler profiler =
         new ModelProfiler(engines, new ProfileLimits(Duration.ofMillis(50), 2, 1));
+    TokenTable table = new TokenTable();
+    Tokens tokens = new Tokens(store, table, IdentityLimits.DEFAULT, new SecureRandom(), clock);
     api =
         new ControlApi(
             registry,
@@ -120,7 +142,9 @@ class ControlApiTest {
                 DoctorLimits.DEFAULT,
                 clock),
             new Uploads(data.temporary(), UploadLimits.DEFAULT),
-            trail);
+            trail,
+            new Accounts(store, table, tokens, IdentityLimits.DEFAULT, new SecureRandom(), clock),
+            tokens);
     parts.addAll(List.of(plane, trail, database, data));
   }
 
@@ -559,8 +583,7 @@ class ControlApiTest {
       InputStream body) {
     ControlResponse response =
         api.handle(
-            new ControlRequest(
-                method, path, query, headers, new Actor.LocalCaller(), body, "request-1"));
+            new ControlRequest(method, path, query, headers, ADMINISTRATOR, body, "request-1"));
     return new Answer(
         response.status(), response.contentType(), new String(response.body(), UTF_8));
   }

@@ -183,6 +183,7 @@ class OpenApiTest {
               .replace("{version}", "1")
               .replace("{name}", "sum")
               .replace("{index}", "0")
+              .replace("{id}", "0")
               .replace("{file}", "checkpoint");
       HttpResponse<byte[]> response =
           running.send(

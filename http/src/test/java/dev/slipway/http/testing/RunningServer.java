@@ -7,6 +7,7 @@ import dev.slipway.http.HttpOptions;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.control.ControlResponse;
+import dev.slipway.http.identity.Access;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.ServingLimits;
@@ -46,7 +47,11 @@ public final class RunningServer implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
 
   private RunningServer(
-      HttpOptions options, ServingLimits limits, ControlHandler control, Tracing tracing) {
+      HttpOptions options,
+      ServingLimits limits,
+      ControlHandler control,
+      Tracing tracing,
+      Access access) {
     plane =
         new ServingPlane(
             limits,
@@ -57,7 +62,7 @@ public final class RunningServer implements AutoCloseable {
                     version.format(),
                     Path.of("/nowhere"),
                     Path.of("/nowhere", version.primaryFile())));
-    server = SlipwayHttpServer.start(options, plane, control, tracing);
+    server = SlipwayHttpServer.start(options, plane, control, tracing, access);
     Map<String, DeploymentRoute> deployments = new TreeMap<>();
     for (String name : List.of("sum", "echo", "text", "gate")) {
       deployments.put(name, route(name, name));
@@ -79,7 +84,8 @@ public final class RunningServer implements AutoCloseable {
   }
 
   public static RunningServer start(HttpOptions options) {
-    return new RunningServer(options, ServingLimits.DEFAULT, NO_CONTROL, Tracing.OFF);
+    return new RunningServer(
+        options, ServingLimits.DEFAULT, NO_CONTROL, Tracing.OFF, KnownTokens.LOCAL);
   }
 
   public static RunningServer start(HttpLimits limits) {
@@ -87,15 +93,22 @@ public final class RunningServer implements AutoCloseable {
   }
 
   public static RunningServer start(HttpOptions options, ControlHandler control) {
-    return new RunningServer(options, ServingLimits.DEFAULT, control, Tracing.OFF);
+    return new RunningServer(
+        options, ServingLimits.DEFAULT, control, Tracing.OFF, KnownTokens.LOCAL);
+  }
+
+  /** A server that lets in whom {@code access} does. */
+  public static RunningServer start(ControlHandler control, Access access) {
+    return new RunningServer(OPTIONS, ServingLimits.DEFAULT, control, Tracing.OFF, access);
   }
 
   public static RunningServer start(Tracing tracing) {
-    return new RunningServer(OPTIONS, ServingLimits.DEFAULT, NO_CONTROL, tracing);
+    return new RunningServer(
+        OPTIONS, ServingLimits.DEFAULT, NO_CONTROL, tracing, KnownTokens.LOCAL);
   }
 
   public static RunningServer start(ServingLimits limits) {
-    return new RunningServer(OPTIONS, limits, NO_CONTROL, Tracing.OFF);
+    return new RunningServer(OPTIONS, limits, NO_CONTROL, Tracing.OFF, KnownTokens.LOCAL);
   }
 
   public URI uri(String path) {

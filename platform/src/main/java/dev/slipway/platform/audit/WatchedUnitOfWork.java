@@ -9,6 +9,7 @@ import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.store.control.DeploymentChange;
 import dev.slipway.store.control.GovernanceWork;
+import dev.slipway.store.control.IdentityWork;
 import dev.slipway.store.control.UnitOfWork;
 import dev.slipway.store.control.VersionDraft;
 import java.util.List;
@@ -107,6 +108,11 @@ record WatchedUnitOfWork(UnitOfWork work, LongConsumer appended) implements Unit
   @Override
   public List<byte[]> auditLeaves(long from, long to) {
     return work.auditLeaves(from, to);
+  }
+
+  @Override
+  public IdentityWork identity() {
+    return work.identity();
   }
 
   @Override

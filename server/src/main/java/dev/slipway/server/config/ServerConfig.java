@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param data folder of the state
  * @param database PostgreSQL database of the control state; null for SQLite in the data folder
  * @param audit where the audit log's key and last checkpoint lie
+ * @param access who gets in
  * @param demo example to deploy at the start; empty for none
  * @param otlpEndpoint where traces go; empty for nowhere
  */
@@ -38,6 +39,7 @@ public record ServerConfig(
     Path data,
     @Nullable PostgresSettings database,
     AuditFiles audit,
+    AccessSettings access,
     String demo,
     String otlpEndpoint) {
   /**
@@ -125,6 +127,10 @@ public record ServerConfig(
         new AuditFiles(
             values.path(ServerSetting.AUDIT_KEY_FILE),
             values.path(ServerSetting.AUDIT_CHECKPOINT_FILE)),
+        new AccessSettings(
+            values.flag(ServerSetting.LOCAL_CALLER),
+            values.flag(ServerSetting.INSECURE),
+            values.path(ServerSetting.ADMIN_TOKEN_FILE)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
   }

@@ -36,6 +36,18 @@ public enum ServerSetting {
       "audit-checkpoint-file",
       "",
       "file of the last checkpoint that was signed; empty means in the data folder"),
+  LOCAL_CALLER(
+      "local-caller",
+      "true",
+      "whether a caller on the loopback needs no credentials; false behind a proxy on this"
+          + " machine"),
+  INSECURE(
+      "insecure", "false", "whether to listen elsewhere than on the loopback without TLS"),
+  ADMIN_TOKEN_FILE(
+      "admin-token-file",
+      "",
+      "file of the local administrator's token, made at the first start; empty means in the data"
+          + " folder"),
   DEMO("demo", "", "example to register and deploy at the start: fraud"),
   EVENT_LOOPS("event-loops", HttpOptions.DEFAULT.eventLoops(), "threads of the data plane"),
   DRAIN_SECONDS(

@@ -28,6 +28,19 @@ record SettingValues(Map<ServerSetting, String> values) {
   }
 
   /**
+   * @throws IllegalArgumentException if the text is neither true nor false
+   */
+  boolean flag(ServerSetting setting) {
+    return switch (text(setting)) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "%s: '%s' (expected: true or false)".formatted(setting.key(), text(setting)));
+    };
+  }
+
+  /**
    * @throws IllegalArgumentException if the text is no whole number of 32 bits
    */
   int integer(ServerSetting setting) {

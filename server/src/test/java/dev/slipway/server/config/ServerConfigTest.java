@@ -45,6 +45,9 @@ class ServerConfigTest {
     String other =
         switch (setting) {
           case HOST, DEMO, DATA, OTLP_ENDPOINT, AUDIT_KEY_FILE, AUDIT_CHECKPOINT_FILE -> "other";
+          case ADMIN_TOKEN_FILE -> "other";
+          case LOCAL_CALLER -> "false";
+          case INSECURE -> "true";
           case DATABASE_URL -> DATABASE;
           case DATABASE_USER, DATABASE_PASSWORD_FILE -> "other";
           default -> "300";
@@ -85,6 +88,7 @@ class ServerConfigTest {
     assertRefused("--limits.registration-wait-seconds=-1", "registration wait: PT-1S");
     assertRefused("--limits.profile-batch-max=0", "batchMax: 0");
     assertRefused("--doctor.verify-bytes-max=-1", "-1");
+    assertRefused("--local-caller=no", "local-caller: 'no' (expected: true or false)");
     assertRefused("--prot=1", "--prot=1");
     assertRefused("port", "port");
   }

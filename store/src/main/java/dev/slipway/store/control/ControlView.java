@@ -66,6 +66,9 @@ public interface ControlView {
   /** The promotions, evidence and policies. */
   GovernanceView governance();
 
+  /** The accounts, tokens and invitations. */
+  IdentityView identity();
+
   /** Number of the newest routing table; 0 before the first. */
   long epoch();
 }

@@ -143,6 +143,11 @@ final class JdbcUnitOfWork implements UnitOfWork {
   }
 
   @Override
+  public IdentityWork identity() {
+    return new JdbcIdentities(sql);
+  }
+
+  @Override
   public long epoch() {
     return number("epoch");
   }

@@ -33,6 +33,9 @@ public interface UnitOfWork extends ControlView {
   @Override
   GovernanceWork governance();
 
+  @Override
+  IdentityWork identity();
+
   /** Takes the number of the next routing table; numbers never come twice. */
   long nextEpoch();
 }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * audit/            the audit log: static files for anybody
  * audit.key         the key that signs it; only its owner may read it
  * audit.checkpoint  the last checkpoint that was signed
+ * admin.token       the local administrator's token; only its owner may read it
+ * first.invitation  with which the first person comes in; only its owner may read it
  * tmp/              uploads in progress; emptied at every start
  * </pre>
  */
@@ -108,6 +110,11 @@ public final class DataFolder implements AutoCloseable {
   /** Where the last signed checkpoint is kept, unless it is told to lie elsewhere. */
   public Path auditCheckpoint() {
     return root.resolve("audit.checkpoint");
+  }
+
+  /** Where the local administrator's token lies, unless it is told to lie elsewhere. */
+  public Path administratorToken() {
+    return root.resolve("admin.token");
   }
 
   /** Where uploads may be put together. */

@@ -68,7 +68,7 @@ class MigrationTest {
     execute(file, SCHEMA_1);
 
     try (SqliteControlStore store = new SqliteControlStore(file, InstantSource.fixed(NOON))) {
-      assertThat(store.schemaVersion()).isEqualTo(2);
+      assertThat(store.schemaVersion()).isEqualTo(4);
       assertThat(store.<Long>read(ControlView::epoch)).isEqualTo(7);
       assertThat(store.<Long>read(ControlView::auditSize)).isZero();
       Optional<ContentDigest> state =

@@ -1,0 +1,55 @@
+package dev.slipway.core.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/**
+ * The text that a token or an invitation is, known to its holder only: a prefix by which scanners
+ * for leaked secrets find it, and 256 random bits. The server keeps its hash; a plain SHA-256 is
+ * enough, because nobody can guess 256 bits.
+ */
+public record TokenSecret(String text) {
+  /** Begins every token. */
+  public static final String TOKEN = "slp_";
+
+  /** Begins every invitation. */
+  public static final String INVITATION = "sli_";
+
+  /** Random bytes in one. */
+  public static final int RANDOM_BYTES = 32;
+
+  /**
+   * @param random {@link #RANDOM_BYTES} bytes from a cryptographic random source
+   */
+  public static TokenSecret of(String prefix, byte[] random) {
+    if (random.length != RANDOM_BYTES) {
+      throw new IllegalArgumentException(
+          "random: %d bytes (expected: %d)".formatted(random.length, RANDOM_BYTES));
+    }
+    return new TokenSecret(prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+  }
+
+  /** What the server keeps: SHA-256 in 64 lower-case hexadecimal digits. */
+  public String hash() {
+    return hash(text);
+  }
+
+  /** As {@link #hash()}, of any text that may be one. */
+  public static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "TokenSecret[...]";
+  }
+}

@@ -1,0 +1,172 @@
+package dev.slipway.http.identity;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Authenticator.Authenticated;
+import dev.slipway.core.identity.Credential;
+import dev.slipway.core.identity.Principal;
+import dev.slipway.http.call.Headers;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
+import java.time.Instant;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says who sends each request of one event loop; not thread-safe.
+ *
+ * <p>What a connection showed last is remembered for that connection alone, so that a caller who
+ * sends many requests is looked up once. Nobody can learn about somebody else's token by how long
+ * that comparison takes: on their connection there is only their own.
+ *
+ * <p>A caller without credentials is {@code local} if the connection comes over the loopback, no
+ * proxy says that it passes on somebody else's request, {@code Host} is a name of the loopback and
+ * {@code Origin}, where there is one, is this server ({@link CrossSite}).
+ */
+public final class AccessFilter {
+  private static final CharSequence AUTHORIZATION = HttpHeaders.AUTHORIZATION;
+  private static final CharSequence HOST = HttpHeaders.HOST;
+  private static final CharSequence FORWARDED = HttpHeaders.createOptimized("forwarded");
+  private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
+  private static final CharSequence REAL_IP = HttpHeaders.createOptimized("x-real-ip");
+
+  private final Access access;
+  private final AccessCounts counts;
+  private final Caller local;
+  private final Caller anonymous;
+  private final Map<HttpConnection, Known> connections = new IdentityHashMap<>();
+
+  /** What is known of one connection. */
+  private static final class Known {
+    final boolean loopback;
+    String host = "";
+    String authorization = "";
+    @Nullable Caller caller;
+    long generation;
+    long validUntilMillis;
+
+    Known(boolean loopback) {
+      this.loopback = loopback;
+    }
+  }
+
+  public AccessFilter(Access access, AccessCounts counts) {
+    this.access = access;
+    this.counts = counts;
+    this.local = new Caller(Principal.LOCAL, counts);
+    this.anonymous = new Caller(Principal.ANONYMOUS, counts);
+  }
+
+  /** Forgets a connection that is closed. */
+  public void closed(HttpConnection connection) {
+    connections.remove(connection);
+  }
+
+  /**
+   * Who sends the request.
+   *
+   * @throws SlipwayException UNAUTHENTICATED if it shows credentials that are not accepted;
+   *     PERMISSION_DENIED if a page of another site sends it
+   */
+  public Caller identify(HttpServerRequest request) {
+    HttpConnection connection = request.connection();
+    Known known = connections.get(connection);
+    if (known == null) {
+      known = new Known(isLoopback(connection));
+      connections.put(connection, known);
+    }
+    MultiMap headers = request.headers();
+    String authorization = headers.get(AUTHORIZATION);
+    boolean isLocal =
+        authorization == null && access.localCaller() && known.loopback && !isForwarded(headers);
+    requireSameSite(request, known, !isLocal);
+    if (authorization != null) {
+      return holder(known, authorization);
+    }
+    return isLocal ? local : anonymous;
+  }
+
+  private Caller holder(Known known, String authorization) {
+    long generation = access.authenticator().generation();
+    long nowMillis = access.clock().millis();
+    Caller caller = known.caller;
+    if (caller != null
+        && generation == known.generation
+        && nowMillis < known.validUntilMillis
+        && authorization.equals(known.authorization)) {
+      return caller;
+    }
+    known.caller = null;
+    Authenticated authenticated;
+    try {
+      authenticated =
+          access
+              .authenticator()
+              .authenticate(Credential.parse(authorization), Instant.ofEpochMilli(nowMillis));
+    } catch (SlipwayException e) {
+      counts.count(Refusal.BAD_CREDENTIALS);
+      throw e;
+    }
+    Caller identified = new Caller(authenticated.principal(), counts);
+    known.caller = identified;
+    known.generation = generation;
+    known.validUntilMillis = authenticated.validUntil().toEpochMilli();
+    known.authorization = authorization;
+    return identified;
+  }
+
+  private void requireSameSite(HttpServerRequest request, Known known, boolean byCredentials) {
+    MultiMap headers = request.headers();
+    String origin = headers.get(Headers.ORIGIN);
+    boolean checksOrigin = origin != null && (!byCredentials || changes(request));
+    if (byCredentials && !checksOrigin) {
+      return;
+    }
+    String host = host(request, headers);
+    try {
+      if (!byCredentials && !host.equals(known.host)) {
+        CrossSite.requireLoopback(host);
+        known.host = host;
+      }
+      if (origin != null && checksOrigin) {
+        CrossSite.requireOwn(origin, host);
+      }
+    } catch (SlipwayException e) {
+      counts.count(Refusal.FOREIGN_SITE);
+      throw e;
+    }
+  }
+
+  private static boolean changes(HttpServerRequest request) {
+    HttpMethod method = request.method();
+    return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
+  }
+
+  private static String host(HttpServerRequest request, MultiMap headers) {
+    String host =
+        request.version() == HttpVersion.HTTP_2 && request.authority() != null
+            ? request.authority().toString()
+            : headers.get(HOST);
+    return host == null ? "" : host;
+  }
+
+  private static boolean isForwarded(MultiMap headers) {
+    return headers.contains(FORWARDED_FOR)
+        || headers.contains(FORWARDED)
+        || headers.contains(REAL_IP);
+  }
+
+  private static boolean isLoopback(HttpConnection connection) {
+    SocketAddress address = connection.remoteAddress();
+    String host = address == null ? null : address.hostAddress();
+    return host != null
+        && (host.startsWith("127.") || host.equals("::1") || host.equals("0:0:0:0:0:0:0:1"));
+  }
+}

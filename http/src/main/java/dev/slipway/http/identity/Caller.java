@@ -1,0 +1,56 @@
+package dev.slipway.http.identity;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Action;
+import dev.slipway.core.identity.Authorizer;
+import dev.slipway.core.identity.Decision.Allowed;
+import dev.slipway.core.identity.Decision.Denied;
+import dev.slipway.core.identity.Principal;
+import dev.slipway.core.identity.PrincipalKind;
+import dev.slipway.core.identity.Resource;
+
+/** Who sent a request, to be asked whether they may. Thread-safe. */
+public final class Caller {
+  private final Principal principal;
+  private final AccessCounts counts;
+
+  public Caller(Principal principal, AccessCounts counts) {
+    this.principal = principal;
+    this.counts = counts;
+  }
+
+  public Principal principal() {
+    return principal;
+  }
+
+  /**
+   * Goes on if the caller may.
+   *
+   * @param resource of the action's kind
+   * @throws SlipwayException UNAUTHENTICATED or PERMISSION_DENIED, saying what is missing and the
+   *     command that mends it
+   */
+  public void require(Action action, Resource resource) {
+    switch (Authorizer.decide(principal, action, resource)) {
+      case Allowed allowed -> {}
+      case Denied denied -> {
+        counts.count(
+            denied.code() == ErrorCode.UNAUTHENTICATED ? Refusal.NO_CREDENTIALS : Refusal.DENIED);
+        throw new SlipwayException(denied.code(), denied.message());
+      }
+    }
+  }
+
+  /**
+   * Goes on if the action is open or it is known who asks, where what it is taken on is not known
+   * yet.
+   *
+   * @throws SlipwayException UNAUTHENTICATED
+   */
+  public void requireKnown(Action action) {
+    if (principal.kind() == PrincipalKind.ANONYMOUS) {
+      require(action, new Resource(action.target(), Resource.ALL));
+    }
+  }
+}

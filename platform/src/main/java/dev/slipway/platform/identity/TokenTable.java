@@ -1,0 +1,82 @@
+package dev.slipway.platform.identity;
+
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.AccessToken;
+import dev.slipway.core.identity.Account;
+import dev.slipway.core.identity.Authenticator;
+import dev.slipway.core.identity.Credential;
+import dev.slipway.core.identity.Credential.Basic;
+import dev.slipway.core.identity.Credential.Bearer;
+import dev.slipway.core.identity.Principal;
+import dev.slipway.core.identity.TokenSecret;
+import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.IdentityView;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every token that is accepted, in memory, so that no request waits for the database and serving
+ * goes on without it. The table is replaced as a whole after each change; a revoked token is
+ * refused as soon as the revocation is answered. Thread-safe.
+ *
+ * <p>A token is looked up by its SHA-256. How long that takes tells an attacker nothing: whoever
+ * tries texts cannot choose the hashes they have.
+ */
+public final class TokenTable implements Authenticator {
+  private volatile Table table = new Table(Map.of(), 0);
+
+  private record Holder(Principal principal, Instant expiresAt) {}
+
+  private record Table(Map<String, Holder> byHash, long generation) {}
+
+  @Override
+  public Authenticated authenticate(Credential credential, Instant now) {
+    return switch (credential) {
+      case Bearer(String token) -> holder(token, null, now);
+      case Basic(String user, String token) -> holder(token, user, now);
+    };
+  }
+
+  private Authenticated holder(String token, @Nullable String account, Instant now) {
+    Holder holder = table.byHash.get(TokenSecret.hash(token));
+    if (holder == null
+        || !now.isBefore(holder.expiresAt)
+        || (account != null && !account.equals(holder.principal.name()))) {
+      throw new SlipwayException(
+          ErrorCode.UNAUTHENTICATED,
+          "token: not accepted (expected: one of this server that has neither expired nor been"
+              + " revoked); to mend it: slipway token create");
+    }
+    return new Authenticated(holder.principal, holder.expiresAt);
+  }
+
+  @Override
+  public long generation() {
+    return table.generation;
+  }
+
+  /** Reads all again, after a change was committed. */
+  synchronized void reload(ControlStore store, Instant now) {
+    Map<String, Holder> byHash = store.read(view -> holders(view.identity(), now));
+    table = new Table(byHash, table.generation + 1);
+  }
+
+  private static Map<String, Holder> holders(IdentityView view, Instant now) {
+    Map<String, Account> accounts = new HashMap<>();
+    Map<String, Holder> byHash = new HashMap<>();
+    for (AccessToken token : view.activeTokens(now)) {
+      Account account =
+          accounts.computeIfAbsent(token.account(), name -> view.account(name).orElseThrow());
+      byHash.put(
+          token.hash(),
+          new Holder(
+              new Principal(
+                  account.name(), account.kind(), account.actor(), account.rights(), token.scope()),
+              token.expiresAt()));
+    }
+    return byHash;
+  }
+}

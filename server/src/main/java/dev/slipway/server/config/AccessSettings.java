@@ -1,0 +1,20 @@
+package dev.slipway.server.config;
+
+import dev.slipway.store.data.DataFolder;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who gets in.
+ *
+ * @param localCaller whether a caller on the loopback needs no credentials
+ * @param insecure whether to listen elsewhere than on the loopback without TLS
+ * @param administratorToken file of the local administrator's token; null means in the data folder
+ */
+public record AccessSettings(
+    boolean localCaller, boolean insecure, @Nullable Path administratorToken) {
+  /** The file of the local administrator's token. */
+  public Path tokenFile(DataFolder data) {
+    return administratorToken == null ? data.administratorToken() : administratorToken;
+  }
+}
