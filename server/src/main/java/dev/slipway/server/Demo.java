@@ -3,6 +3,9 @@ package dev.slipway.server;
 import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Principal;
+import dev.slipway.core.identity.PrincipalKind;
+import dev.slipway.core.identity.Rights;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.registry.Registry;
@@ -19,7 +22,9 @@ import java.util.List;
  * @param files resources beside this class that make up the artifact
  */
 record Demo(String name, List<String> files) {
-  private static final Actor ACTOR = new Actor.Component("demo");
+  private static final Principal DEMO =
+      new Principal(
+          "demo", PrincipalKind.SERVICE, new Actor.Component("demo"), Rights.NONE, null);
 
   private static final Demo FRAUD =
       new Demo("fraud", List.of("fraud-lightgbm.onnx", "slipway-model.yaml"));
@@ -53,8 +58,8 @@ record Demo(String name, List<String> files) {
           Files.copy(resource, folder.resolve(file));
         }
       }
-      ModelVersion version = registry.register(ACTOR, name, folder, false).version();
-      deployments.deploy(ACTOR, name, version.ref());
+      ModelVersion version = registry.register(DEMO, name, folder, false).version();
+      deployments.deploy(DEMO.actor(), name, version.ref());
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorCode.STORE_UNAVAILABLE, "the demo %s cannot be unpacked".formatted(name), e);

@@ -21,6 +21,9 @@ import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.governance.Governance;
+import dev.slipway.platform.governance.ProtectedDeployments;
+import dev.slipway.platform.governance.gate.Gates;
 import dev.slipway.platform.identity.Accounts;
 import dev.slipway.platform.identity.IdentityLimits;
 import dev.slipway.platform.identity.LocalAdministrator;
@@ -34,6 +37,8 @@ import dev.slipway.platform.upload.Uploads;
 import dev.slipway.server.config.AuditFiles;
 import dev.slipway.server.config.ControlLimits;
 import dev.slipway.server.config.ServerConfig;
+import dev.slipway.serving.engine.EngineSelector;
+import dev.slipway.serving.engine.WarmUp;
 import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.profile.ModelProfiler;
@@ -103,7 +108,19 @@ public final class Slipway implements AutoCloseable {
       if (hasAllThatWasSigned(database, kept)) {
         registry.discardUnregistered();
       }
-      Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
+      Governance governance =
+          Governance.of(
+              store,
+              trail,
+              trail.log().verifier(),
+              artifacts,
+              new EngineSelector(engines, new WarmUp(version -> List.of())),
+              Gates.all(),
+              clock,
+              ServerConfig.version());
+      Deployments deployments =
+          new Deployments(
+              store, new ServingPlaneRouting(plane), governance.protection(), clock);
       deployments.restore();
       TokenTable table = new TokenTable();
       SecureRandom random = new SecureRandom();
@@ -145,7 +162,10 @@ public final class Slipway implements AutoCloseable {
                       new Uploads(data.temporary(), limits.uploads()),
                       trail,
                       accounts,
-                      tokens),
+                      tokens,
+                      governance,
+                      new ProtectedDeployments(
+                          store, deployments, governance.promotions(), governance.inputs())),
                   tracing,
                   new Access(table, config.access().localCaller(), clock)));
       return new Slipway(http, parts, tokenFile, invited);

@@ -48,6 +48,7 @@ final class Kinds {
           List.of(
               Column.of("NAME", "name"),
               Column.of("SERVES", Kinds::ref),
+              Column.of("ENV", "environment"),
               Column.state("STATE", "state"),
               Column.of("PREVIOUS", node -> previous(node)),
               Column.instant("CHANGED", "changed_at"),
@@ -126,10 +127,39 @@ final class Kinds {
               Column.of("SERVED", Kinds::ref),
               Column.of("KIND", "kind"),
               Column.of("ACTOR", node -> actor(node.path("actor"))),
+              Column.of("APPROVED BY", node -> approvers(node.path("promotion"))),
               Column.of("AUDIT", "audit_index"),
+              Column.of("PROMOTION", node -> JsonText.of(node.path("promotion"), "id")).wide(),
+              Column.of("EVIDENCE", node -> evidence(node.path("promotion"))).wide(),
               Column.of("REVISION", "revision").wide(),
               Column.of("DIGEST", node -> shortDigest(JsonText.of(node, "digest"))).wide(),
               Column.of("STATE", node -> shortDigest(JsonText.of(node, "state"))).wide()));
+
+  /** Who said yes to exactly what went live, or broke the glass for it. */
+  private static String approvers(JsonNode promotion) {
+    String binding = JsonText.of(promotion.path("binding"), "digest");
+    List<String> people = new ArrayList<>();
+    for (JsonNode approval : promotion.path("approvals")) {
+      if (JsonText.of(approval, "binding").equals(binding)) {
+        people.add(JsonText.of(approval, "person"));
+      }
+    }
+    if (promotion.has("broken_glass")) {
+      people.add(JsonText.of(promotion.path("broken_glass"), "person") + " (broke the glass)");
+    }
+    return people.isEmpty() ? "-" : String.join(", ", people);
+  }
+
+  private static String evidence(JsonNode promotion) {
+    List<String> gates = new ArrayList<>();
+    for (JsonNode result : promotion.path("results")) {
+      gates.add(
+          "%s %s"
+              .formatted(
+                  JsonText.of(result, "gate"), shortDigest(JsonText.of(result, "evidence"))));
+    }
+    return gates.isEmpty() ? "-" : String.join(", ", gates);
+  }
 
   /** {@code fraud/1}, of a version or a deployment. */
   static String ref(JsonNode node) {

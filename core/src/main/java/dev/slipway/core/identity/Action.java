@@ -19,6 +19,8 @@ public enum Action {
   READ_AUDIT(Kind.SERVER),
   /** To write experiments, runs and their artifacts. */
   TRACK(Kind.SERVER),
+  /** To ask for a promotion and to run its gates; the policy says who may break the glass. */
+  PROMOTE(Kind.SERVER),
   /** To approve or reject a promotion. Only persons can. */
   APPROVE(Kind.SERVER),
   CHANGE_POLICY(Kind.SERVER),

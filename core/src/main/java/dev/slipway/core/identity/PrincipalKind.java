@@ -23,7 +23,8 @@ public enum PrincipalKind {
           Action.TRACK,
           Action.REGISTER,
           Action.PROFILE,
-          Action.DEPLOY);
+          Action.DEPLOY,
+          Action.PROMOTE);
 
   /** Whether any rights can allow this to such a caller. */
   boolean canEver(Action action) {

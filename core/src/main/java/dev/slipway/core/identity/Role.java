@@ -8,6 +8,7 @@ import static dev.slipway.core.identity.Action.INFER;
 import static dev.slipway.core.identity.Action.MANAGE_ACCOUNT;
 import static dev.slipway.core.identity.Action.MANAGE_TOKENS;
 import static dev.slipway.core.identity.Action.PROFILE;
+import static dev.slipway.core.identity.Action.PROMOTE;
 import static dev.slipway.core.identity.Action.READ_AUDIT;
 import static dev.slipway.core.identity.Action.READ_DEPLOYMENT;
 import static dev.slipway.core.identity.Action.READ_METRICS;
@@ -30,8 +31,8 @@ import java.util.Set;
  */
 public enum Role {
   VIEWER(),
-  DEVELOPER(INFER, TRACK, REGISTER, PROFILE, DEPLOY),
-  OPERATOR(INFER, PROFILE, DEPLOY, DIAGNOSE),
+  DEVELOPER(INFER, TRACK, REGISTER, PROFILE, DEPLOY, PROMOTE),
+  OPERATOR(INFER, PROFILE, DEPLOY, PROMOTE, DIAGNOSE),
   APPROVER(APPROVE, READ_AUDIT),
   REVIEWER(REVIEW),
   AUDITOR(READ_AUDIT, DIAGNOSE),
@@ -41,6 +42,7 @@ public enum Role {
       REGISTER,
       PROFILE,
       DEPLOY,
+      PROMOTE,
       DIAGNOSE,
       READ_AUDIT,
       CHANGE_POLICY,

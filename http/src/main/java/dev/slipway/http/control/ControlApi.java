@@ -5,9 +5,12 @@ import dev.slipway.core.error.ErrorClass;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Action;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.RegisteredModel;
+import dev.slipway.platform.governance.Governance;
+import dev.slipway.platform.governance.ProtectedDeployments;
 import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.deployment.Deployments;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,7 @@ public final class ControlApi implements ControlHandler {
   private final Profiles profiles;
   private final Doctor doctor;
   private final Uploads uploads;
+  private final ProtectedDeployments protectedDeployments;
   private final List<MultiCollector> collectors;
   private final List<Route> routes;
 
@@ -56,18 +61,23 @@ public final class ControlApi implements ControlHandler {
       Uploads uploads,
       AuditTrail trail,
       Accounts accounts,
-      Tokens tokens) {
+      Tokens tokens,
+      Governance governance,
+      ProtectedDeployments protectedDeployments) {
     this.registry = registry;
     this.deployments = deployments;
     this.profiles = profiles;
     this.doctor = doctor;
     this.uploads = uploads;
+    this.protectedDeployments = protectedDeployments;
     this.collectors = List.of(new AuditCollector(trail));
     this.routes =
         Stream.of(
                 routes(),
                 new AuditRoutes(trail).routes(),
-                new IdentityRoutes(accounts, tokens).routes())
+                new IdentityRoutes(accounts, tokens).routes(),
+                new PromotionRoutes(governance.promotions(), governance.inputs(), uploads).routes(),
+                new PolicyRoutes(governance.policies(), governance.promotions()).routes())
             .flatMap(List::stream)
             .toList();
   }
@@ -139,7 +149,8 @@ public final class ControlApi implements ControlHandler {
     String name = ModelName.require(arguments.getFirst());
     boolean dryRun = flag(request, "dry_run");
     try (UploadedArtifact upload = receive(request)) {
-      Registration registration = registry.register(request.actor(), name, upload.root(), dryRun);
+      Registration registration = registry.register(
+              request.caller().principal(), name, upload.root(), dryRun);
       return ControlJson.answer(
           registration.created() ? 201 : 200, VersionDocument.of(registration.version()));
     }
@@ -181,7 +192,7 @@ public final class ControlApi implements ControlHandler {
   }
 
   private ControlResponse deploy(ControlRequest request, List<String> arguments) {
-    JsonNode body = JsonBody.of(request, List.of("model", "version"));
+    JsonNode body = JsonBody.of(request, List.of("model", "version", "environment"));
     JsonNode model = body.path("model");
     JsonNode version = body.path("version");
     if (!model.isTextual()) {
@@ -193,7 +204,13 @@ public final class ControlApi implements ControlHandler {
     ModelRef ref = new ModelRef(ModelName.require(model.textValue()), version.intValue());
     return ControlJson.answer(
         200,
-        ControlJson.deployment(deployments.deploy(request.actor(), arguments.getFirst(), ref)));
+        ControlJson.deployment(
+            protectedDeployments.deploy(
+                request.caller().principal(), arguments.getFirst(), environment(body), ref)));
+  }
+
+  private static @Nullable Environment environment(JsonNode body) {
+    return body.has("environment") ? new Environment(JsonBody.text(body, "environment")) : null;
   }
 
   private ControlResponse deployments(ControlRequest request, List<String> arguments) {

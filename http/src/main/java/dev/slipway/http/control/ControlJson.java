@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.audit.tree.TreeHash;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.governance.Promotion;
+import dev.slipway.core.governance.PromotionJson;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
@@ -84,6 +86,7 @@ final class ControlJson {
     ServedVariant variant = status.variant();
     ObjectNode node = NODES.objectNode();
     node.put("name", deployment.name());
+    node.put("environment", deployment.environment().name());
     node.put("model", deployment.model());
     node.put("version", deployment.current());
     node.put("previous_version", deployment.previous());
@@ -116,6 +119,11 @@ final class ControlJson {
     node.put("audit_index", logged == null ? null : logged.index());
     node.set("actor", logged == null ? NODES.nullNode() : parse(logged.leaf()).path("actor"));
     node.put("state", entry.state().value());
+    node.put("environment", deployment.environment().name());
+    Promotion promotion = entry.promotion();
+    node.set(
+        "promotion",
+        promotion == null ? NODES.nullNode() : parse(PromotionJson.write(promotion)));
     return node;
   }
 

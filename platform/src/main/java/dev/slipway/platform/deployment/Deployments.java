@@ -1,5 +1,6 @@
 package dev.slipway.platform.deployment;
 
+import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.error.ErrorCode;
@@ -105,6 +106,11 @@ public final class Deployments {
           unavailable.forEach((name, route) -> reasons.put(name, route.reason()));
           return Map.copyOf(reasons);
         });
+  }
+
+  /** As {@link #deploy(Actor, String, Environment, ModelRef)}, where it is or else in DEV. */
+  public DeploymentStatus deploy(Actor actor, String name, ModelRef ref) {
+    return deploy(actor, name, null, ref);
   }
 
   /**
@@ -224,11 +230,16 @@ public final class Deployments {
                     change.epoch(),
                     requireVersion(view, change.after().currentRef()),
                     until,
-                    logged(view, change.auditIndex())));
+                    logged(view, change.auditIndex()),
+                    promotion(view, change.promotion())));
             until = change.after().changedAt();
           }
           return entries;
         });
+  }
+
+  private static @Nullable Promotion promotion(ControlView view, @Nullable Long id) {
+    return id == null ? null : view.governance().promotion(id).orElse(null);
   }
 
   private static @Nullable Numbered logged(ControlView view, @Nullable Long index) {

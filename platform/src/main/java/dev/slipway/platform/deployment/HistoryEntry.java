@@ -1,5 +1,6 @@
 package dev.slipway.platform.deployment;
 
+import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param served the version that served
  * @param until when the next change was committed; null if it serves now
  * @param entry what the audit log says about the change; null for one from before there was a log
+ * @param promotion that allowed it, with who approved it on which evidence; null where none was
+ *     needed
  */
 public record HistoryEntry(
     Deployment deployment,
@@ -24,7 +27,8 @@ public record HistoryEntry(
     long epoch,
     ModelVersion served,
     @Nullable Instant until,
-    @Nullable Numbered entry) {
+    @Nullable Numbered entry,
+    @Nullable Promotion promotion) {
   /** What somebody asked for. */
   public enum Asked {
     DEPLOY,

@@ -1,9 +1,9 @@
 package dev.slipway.platform.registry;
 
-import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
@@ -75,14 +75,14 @@ public final class Registry {
    * Registers the next version of a model. The same bytes as the newest version's give that
    * version, so that a retry is harmless.
    *
-   * @param actor who asks
+   * @param principal who asks
    * @param source model file, or folder with one; a {@code slipway-model.yaml} in the folder, or
    *     beside the file, describes it and is frozen with it
    * @param dryRun checks everything and keeps nothing
    * @throws SlipwayException of class CALLER if the artifact or its description is refused;
    *     TOO_MANY_REQUESTS if others take too long; STORE_UNAVAILABLE if it cannot be kept
    */
-  public Registration register(Actor actor, String name, Path source, boolean dryRun) {
+  public Registration register(Principal principal, String name, Path source, boolean dryRun) {
     ModelName.require(name);
     takeTurn();
     try (StagedTree staged = blobs.stage(sources(source))) {
@@ -100,7 +100,7 @@ public final class Registry {
         return new Registration(draft.numbered(next), false);
       }
       staged.freeze();
-      return commit(actor, draft);
+      return commit(principal, draft);
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorCode.STORE_UNAVAILABLE, "the copied artifact cannot be read: " + e, e);
@@ -256,7 +256,7 @@ public final class Registry {
     }
   }
 
-  private Registration commit(Actor actor, VersionDraft draft) {
+  private Registration commit(Principal principal, VersionDraft draft) {
     return store.commit(
         work -> {
           // Another registration of the same bytes may have been faster.
@@ -266,7 +266,8 @@ public final class Registry {
           }
           ModelVersion version = work.addVersion(draft);
           ContentDigest state = work.versionState(version.ref()).orElseThrow();
-          work.append(AuditActions.registered(actor, version, state));
+          work.governance().putRegistrant(version.ref(), principal.name());
+          work.append(AuditActions.registered(principal.actor(), version, state));
           return new Registration(version, true);
         });
   }

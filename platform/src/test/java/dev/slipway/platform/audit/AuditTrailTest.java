@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.audit.checkpoint.SignatureType;
 import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.audit.checkpoint.WitnessQuorum;
@@ -109,7 +110,7 @@ class AuditTrailTest {
     try (ControlPlane plane = new ControlPlane(folder.resolve("data"))) {
       ModelRef one = register(plane, 1);
       register(plane, 1);
-      plane.registry.register(ControlPlane.LOCAL, "dry", model(3), true);
+      plane.registry.register(Principal.LOCAL, "dry", model(3), true);
       plane.deployments.deploy(ControlPlane.LOCAL, "live", one);
       plane.deployments.deploy(ControlPlane.LOCAL, "live", one);
       assertThatThrownBy(() -> plane.deployments.undo(ControlPlane.LOCAL, "live"))
@@ -243,7 +244,7 @@ class AuditTrailTest {
   private ModelRef register(ControlPlane plane, int weight) throws IOException {
     return plane
         .registry
-        .register(ControlPlane.LOCAL, "fraud", model(weight), false)
+        .register(Principal.LOCAL, "fraud", model(weight), false)
         .version()
         .ref();
   }

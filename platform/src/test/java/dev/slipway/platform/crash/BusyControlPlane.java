@@ -2,6 +2,7 @@ package dev.slipway.platform.crash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.ControlPlane;
@@ -31,7 +32,7 @@ final class BusyControlPlane {
       for (int i = 0; ; i++) {
         Path model = LinearEngine.write(models.resolve("m" + i), random.nextDouble(), i);
         ModelVersion version =
-            plane.registry.register(ControlPlane.LOCAL, "fraud", model, false).version();
+            plane.registry.register(Principal.LOCAL, "fraud", model, false).version();
         out.println("version " + version.ref().version() + " " + version.digest() + " .");
         acknowledge(
             out, plane.deployments.deploy(ControlPlane.LOCAL, "fraud", version.ref()).deployment());

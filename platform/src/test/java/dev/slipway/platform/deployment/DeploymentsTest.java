@@ -3,6 +3,7 @@ package dev.slipway.platform.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelRef;
@@ -306,7 +307,7 @@ class DeploymentsTest {
 
   private ModelRef register(String name, double weight) throws IOException {
     Path model = LinearEngine.write(folder.resolve(name + weight), weight, 1);
-    return plane.registry.register(ControlPlane.LOCAL, name, model, false).version().ref();
+    return plane.registry.register(Principal.LOCAL, name, model, false).version().ref();
   }
 
   private ModelRef served(String deployment) {

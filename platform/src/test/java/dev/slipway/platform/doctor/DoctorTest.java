@@ -2,6 +2,7 @@ package dev.slipway.platform.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.ControlPlane;
 import dev.slipway.testkit.engine.LinearEngine;
@@ -32,7 +33,7 @@ class DoctorTest {
         plane
             .registry
             .register(
-                ControlPlane.LOCAL, "fraud", LinearEngine.write(folder.resolve("m"), 1), false)
+                Principal.LOCAL, "fraud", LinearEngine.write(folder.resolve("m"), 1), false)
             .version();
     plane.deployments.deploy(ControlPlane.LOCAL, "fraud", version.ref());
   }
@@ -68,7 +69,7 @@ class DoctorTest {
     assertThat(check.mend()).contains("register the same files again");
 
     Path same = LinearEngine.write(folder.resolve("again"), 1);
-    plane.registry.register(ControlPlane.LOCAL, "mend", same, false);
+    plane.registry.register(Principal.LOCAL, "mend", same, false);
     assertThat(check("artifacts").status()).isEqualTo(Check.Status.OK);
   }
 
@@ -153,7 +154,7 @@ class DoctorTest {
   @Test
   void aDeploymentThatWasMovedInTheDatabaseIsNamed() throws IOException {
     plane.registry.register(
-        ControlPlane.LOCAL, "fraud", LinearEngine.write(folder.resolve("m2"), 2), false);
+        Principal.LOCAL, "fraud", LinearEngine.write(folder.resolve("m2"), 2), false);
     assertThat(check("audit-states").status()).isEqualTo(Check.Status.OK);
     execute("UPDATE deployment SET current_version = 2");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactFormat;
@@ -54,7 +55,7 @@ class RealModelsTest {
     assertThat(folders).hasSizeGreaterThanOrEqualTo(3);
     for (Path folder : folders) {
       ModelVersion version =
-          plane.registry.register(ControlPlane.LOCAL, "fraud", folder, false).version();
+          plane.registry.register(Principal.LOCAL, "fraud", folder, false).version();
 
       assertThat(version.signature().inputs().getFirst().fields())
           .as(folder.toString())
@@ -74,7 +75,7 @@ class RealModelsTest {
     for (int i = 0; i < models.size(); i++) {
       String name = "m" + i;
       ModelVersion version =
-          plane.registry.register(ControlPlane.LOCAL, name, models.get(i), false).version();
+          plane.registry.register(Principal.LOCAL, name, models.get(i), false).version();
       assertThat(version.signature().inputs()).as(models.get(i).toString()).isNotEmpty();
       assertThat(version.signature().outputs()).as(models.get(i).toString()).isNotEmpty();
       plane.deployments.deploy(ControlPlane.LOCAL, name, version.ref());
@@ -95,7 +96,7 @@ class RealModelsTest {
     ModelVersion version =
         plane
             .registry
-            .register(ControlPlane.LOCAL, "iris", SHARED.resolve("kserve/lgb-iris.txt"), false)
+            .register(Principal.LOCAL, "iris", SHARED.resolve("kserve/lgb-iris.txt"), false)
             .version();
 
     assertThat(version.format()).isEqualTo(ArtifactFormat.LIGHTGBM_TEXT);
@@ -109,7 +110,7 @@ class RealModelsTest {
       Path cut = folder.resolve(model.getFileName());
       Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
 
-      assertThatThrownBy(() -> plane.registry.register(ControlPlane.LOCAL, "cut", cut, false))
+      assertThatThrownBy(() -> plane.registry.register(Principal.LOCAL, "cut", cut, false))
           .as(model.toString())
           .isInstanceOfSatisfying(
               SlipwayException.class,
@@ -124,7 +125,7 @@ class RealModelsTest {
   @Test
   void otherFormatsAreRefusedWithTheConversionNamed() throws IOException {
     for (Path model : models(".pmml", ".bst")) {
-      assertThatThrownBy(() -> plane.registry.register(ControlPlane.LOCAL, "other", model, false))
+      assertThatThrownBy(() -> plane.registry.register(Principal.LOCAL, "other", model, false))
           .isInstanceOfSatisfying(
               SlipwayException.class,
               failure -> assertThat(failure.code()).isEqualTo(ErrorCode.FORMAT_UNSUPPORTED))

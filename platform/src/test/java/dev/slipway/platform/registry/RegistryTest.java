@@ -3,6 +3,7 @@ package dev.slipway.platform.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
@@ -50,7 +51,7 @@ class RegistryTest {
 
   @Test
   void aFileBecomesAVersionWithItsOwnSignature() throws IOException {
-    Registration registered = registry.register(ControlPlane.LOCAL, "fraud", model(1, 2, 3), false);
+    Registration registered = registry.register(Principal.LOCAL, "fraud", model(1, 2, 3), false);
 
     ModelVersion version = registered.version();
     assertThat(registered.created()).isTrue();
@@ -67,9 +68,9 @@ class RegistryTest {
   @Test
   void theSameBytesAgainGiveTheSameVersion() throws IOException {
     Path model = model(1, 2);
-    Registration first = registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    Registration first = registry.register(Principal.LOCAL, "fraud", model, false);
 
-    Registration again = registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    Registration again = registry.register(Principal.LOCAL, "fraud", model, false);
 
     assertThat(again.created()).isFalse();
     assertThat(again.version()).isEqualTo(first.version());
@@ -79,26 +80,26 @@ class RegistryTest {
   @Test
   void theSameBytesAgainMendWhatWasDamagedOrLost() throws IOException {
     Path model = model(1, 2);
-    ModelVersion version = registry.register(ControlPlane.LOCAL, "fraud", model, false).version();
+    ModelVersion version = registry.register(Principal.LOCAL, "fraud", model, false).version();
     Path kept = plane.blobs.open(version.digest()).root();
 
     Files.writeString(kept.resolve("model.onnx"), "linear 6 6 6");
-    registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    registry.register(Principal.LOCAL, "fraud", model, false);
     assertThat(Files.readString(kept.resolve("model.onnx"))).isEqualTo(Files.readString(model));
 
     FileTree.delete(kept);
-    registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    registry.register(Principal.LOCAL, "fraud", model, false);
     assertThat(plane.blobs.verify(version.digest()).files()).isEqualTo(1);
   }
 
   @Test
   void olderBytesAgainAreANewVersion() throws IOException {
-    registry.register(ControlPlane.LOCAL, "fraud", model(1), false);
-    registry.register(ControlPlane.LOCAL, "fraud", model(2), false);
+    registry.register(Principal.LOCAL, "fraud", model(1), false);
+    registry.register(Principal.LOCAL, "fraud", model(2), false);
 
     assertThat(
             registry
-                .register(ControlPlane.LOCAL, "fraud", model(1), false)
+                .register(Principal.LOCAL, "fraud", model(1), false)
                 .version()
                 .ref()
                 .version())
@@ -110,7 +111,7 @@ class RegistryTest {
   void anArtifactThatACrashKeptFromItsVersionIsGoneAfterTheNextStart() throws IOException {
     ArtifactDigest orphan = freeze(model(7, 7));
     ModelVersion kept =
-        registry.register(ControlPlane.LOCAL, "fraud", model(1, 2), false).version();
+        registry.register(Principal.LOCAL, "fraud", model(1, 2), false).version();
     assertThat(plane.blobs.digests()).containsExactlyInAnyOrder(orphan, kept.digest());
 
     restart();
@@ -118,7 +119,7 @@ class RegistryTest {
     assertThat(plane.blobs.digests()).containsExactly(kept.digest());
     assertThat(
             registry
-                .register(ControlPlane.LOCAL, "fraud", model(7, 7), false)
+                .register(Principal.LOCAL, "fraud", model(7, 7), false)
                 .version()
                 .ref()
                 .version())
@@ -165,7 +166,7 @@ class RegistryTest {
           inputs: [{name: x, shape: [1, 2], datatype: FP32, data: [5, 12]}]
         """);
 
-    ModelVersion version = registry.register(ControlPlane.LOCAL, "fraud", model, false).version();
+    ModelVersion version = registry.register(Principal.LOCAL, "fraud", model, false).version();
 
     assertThat(version.description()).isEqualTo("Card fraud");
     assertThat(version.settings().batch().maxBatchSize()).isEqualTo(32);
@@ -180,10 +181,10 @@ class RegistryTest {
   @Test
   void otherSettingsAreAnotherVersion() throws IOException {
     Path model = model(1, 2);
-    registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    registry.register(Principal.LOCAL, "fraud", model, false);
     describe(model, "max_batch_size: 8");
 
-    Registration second = registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    Registration second = registry.register(Principal.LOCAL, "fraud", model, false);
 
     assertThat(second.created()).isTrue();
     assertThat(second.version().settings().batch().maxBatchSize()).isEqualTo(8);
@@ -191,9 +192,9 @@ class RegistryTest {
 
   @Test
   void aDryRunSaysWhatWouldBeAndKeepsNothing() throws IOException {
-    registry.register(ControlPlane.LOCAL, "fraud", model(1), false);
+    registry.register(Principal.LOCAL, "fraud", model(1), false);
 
-    Registration dry = registry.register(ControlPlane.LOCAL, "fraud", model(2), true);
+    Registration dry = registry.register(Principal.LOCAL, "fraud", model(2), true);
 
     assertThat(dry.created()).isFalse();
     assertThat(dry.version().ref()).isEqualTo(new ModelRef("fraud", 2));
@@ -208,7 +209,7 @@ class RegistryTest {
     assertRefused(
         ErrorCode.MODEL_INVALID,
         "weight 1: oops",
-        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
+        () -> registry.register(Principal.LOCAL, "fraud", model, false));
     assertNothingKept();
   }
 
@@ -222,13 +223,13 @@ class RegistryTest {
     assertRefused(
         ErrorCode.CONFIGURATION_INVALID,
         "example_request: ",
-        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
+        () -> registry.register(Principal.LOCAL, "fraud", model, false));
 
     describe(model, "example_request: 'no json'");
     assertRefused(
         ErrorCode.CONFIGURATION_INVALID,
         "example_request: ",
-        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
+        () -> registry.register(Principal.LOCAL, "fraud", model, false));
 
     // Infinity minus infinity is not a number, and the engine says so.
     describe(
@@ -238,7 +239,7 @@ class RegistryTest {
     assertRefused(
         ErrorCode.MODEL_INVALID,
         "does not answer its example_request: the sum is not a number",
-        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
+        () -> registry.register(Principal.LOCAL, "fraud", model, false));
     assertNothingKept();
   }
 
@@ -249,7 +250,7 @@ class RegistryTest {
     Files.writeString(artifact.resolve("README.md"), "how it was trained");
 
     assertThat(
-            registry.register(ControlPlane.LOCAL, "fraud", artifact, false).version().primaryFile())
+            registry.register(Principal.LOCAL, "fraud", artifact, false).version().primaryFile())
         .isEqualTo("model.onnx");
 
     Files.createDirectory(artifact.resolve("old"));
@@ -257,18 +258,18 @@ class RegistryTest {
     assertRefused(
         ErrorCode.BAD_REQUEST,
         "2 model files: model.onnx, old/model.onnx (expected: one, or its name as model_file",
-        () -> registry.register(ControlPlane.LOCAL, "fraud", artifact, false));
+        () -> registry.register(Principal.LOCAL, "fraud", artifact, false));
 
     describe(model, "model_file: old/model.onnx");
     assertThat(
-            registry.register(ControlPlane.LOCAL, "fraud", artifact, false).version().primaryFile())
+            registry.register(Principal.LOCAL, "fraud", artifact, false).version().primaryFile())
         .isEqualTo("old/model.onnx");
 
     describe(model, "model_file: old/modle.onnx");
     assertRefused(
         ErrorCode.CONFIGURATION_INVALID,
         "old/modle.onnx is not in the artifact (did you mean 'old/model.onnx'?)",
-        () -> registry.register(ControlPlane.LOCAL, "fraud", artifact, false));
+        () -> registry.register(Principal.LOCAL, "fraud", artifact, false));
   }
 
   @Test
@@ -278,13 +279,13 @@ class RegistryTest {
     assertRefused(
         ErrorCode.FORMAT_UNSUPPORTED,
         "model.pkl is a Python pickle",
-        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
+        () -> registry.register(Principal.LOCAL, "fraud", model, false));
     assertNothingKept();
   }
 
   @Test
   void unknownModelsVersionsAndBadNamesAreRefused() throws IOException {
-    registry.register(ControlPlane.LOCAL, "fraud", model(1), false);
+    registry.register(Principal.LOCAL, "fraud", model(1), false);
 
     assertRefused(ErrorCode.NOT_FOUND, "'churn'", () -> registry.model("churn"));
     assertRefused(ErrorCode.NOT_FOUND, "'churn'", () -> registry.versions("churn"));
@@ -295,11 +296,11 @@ class RegistryTest {
     assertRefused(
         ErrorCode.BAD_REQUEST,
         "../x",
-        () -> registry.register(ControlPlane.LOCAL, "../x", model(1), false));
+        () -> registry.register(Principal.LOCAL, "../x", model(1), false));
     assertRefused(
         ErrorCode.NOT_FOUND,
         "expected: a file or a folder",
-        () -> registry.register(ControlPlane.LOCAL, "fraud", folder.resolve("absent"), false));
+        () -> registry.register(Principal.LOCAL, "fraud", folder.resolve("absent"), false));
   }
 
   @Test
@@ -314,7 +315,7 @@ class RegistryTest {
                 model ->
                     () ->
                         registry
-                            .register(ControlPlane.LOCAL, "fraud", model, false)
+                            .register(Principal.LOCAL, "fraud", model, false)
                             .version()
                             .ref()
                             .version())
@@ -336,7 +337,7 @@ class RegistryTest {
     Path model = model(1, 2);
     List<Callable<Registration>> tasks = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      tasks.add(() -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
+      tasks.add(() -> registry.register(Principal.LOCAL, "fraud", model, false));
     }
 
     int created = 0;
@@ -353,7 +354,7 @@ class RegistryTest {
   @Test
   void modelsAreListedByName() throws IOException {
     for (String name : List.of("b", "a", "c")) {
-      registry.register(ControlPlane.LOCAL, name, model(1), false);
+      registry.register(Principal.LOCAL, name, model(1), false);
     }
 
     assertThat(registry.models("a", 1)).extracting(RegisteredModel::name).containsExactly("b");

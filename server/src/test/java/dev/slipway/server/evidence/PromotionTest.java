@@ -1,0 +1,283 @@
+package dev.slipway.server.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.core.audit.verify.AuditVerifier;
+import dev.slipway.core.audit.verify.Trust;
+import dev.slipway.store.audit.FolderTileSource;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** People and policies, as they meet the assembled server. */
+@Timeout(180)
+class PromotionTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ASK =
+      """
+      {"inputs": [{"name": "input", "shape": [1, 1], "datatype": "FP32", "data": [3]}]}\
+      """;
+
+  @TempDir Path folder;
+  private ServerUnderTest server;
+  private String admin;
+  private String anna;
+  private String ben;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = ServerUnderTest.start(data(), ServerUnderTest.freePort());
+    admin = Files.readString(data().resolve("admin.token")).strip();
+    anna = person("anna", "developer", "approver", "admin");
+    ben = person("ben", "approver", "operator");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  private String person(String name, String... roles) throws Exception {
+    JsonNode account =
+        JSON.createObjectNode()
+            .put("name", name)
+            .put("kind", "person")
+            .set("roles", JSON.valueToTree(roles));
+    assertThat(send(admin, "POST", "/api/v1/accounts", account.toString()).statusCode())
+        .isEqualTo(201);
+    return json(send(admin, "POST", "/api/v1/accounts/" + name + "/tokens", "{}"))
+        .path("token")
+        .asText();
+  }
+
+  private HttpResponse<String> send(String token, String method, String path, String body)
+      throws IOException, InterruptedException {
+    return server.send(
+        server
+            .request(path)
+            .header("authorization", "Bearer " + token)
+            .header("content-type", "application/json")
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private static JsonNode json(HttpResponse<String> response) throws IOException {
+    assertThat(response.statusCode()).as(response.body()).isLessThan(300);
+    return JSON.readTree(response.body());
+  }
+
+  private void register(String token, int... steps) throws Exception {
+    assertThat(
+            server
+                .send(
+                    server
+                        .request("/api/v1/models/m/versions?filename=m.txt")
+                        .header("authorization", "Bearer " + token)
+                        .POST(BodyPublishers.ofString(new StepModel(steps[0], steps[1]).text()))
+                        .build())
+                .statusCode())
+        .isEqualTo(201);
+  }
+
+  private HttpResponse<String> deploy(String token, int version) throws Exception {
+    return send(
+        token,
+        "PUT",
+        "/api/v1/deployments/live",
+        "{\"model\": \"m\", \"version\": %d, \"environment\": \"prod\"}".formatted(version));
+  }
+
+  private HttpResponse<String> approve(String token, long id) throws Exception {
+    return send(token, "POST", "/api/v1/promotions/" + id + "/approve", "{}");
+  }
+
+  private JsonNode promotion(long id) throws Exception {
+    return json(send(admin, "GET", "/api/v1/promotions/" + id, ""));
+  }
+
+  /** The policy of these tests: one approver, and no gate that the little model would not pass. */
+  private void activate(String policy) throws Exception {
+    JsonNode proposed = json(send(anna, "POST", "/api/v1/policies", policy));
+    assertThat(
+            send(anna, "POST", "/api/v1/policies/" + proposed.path("id").asLong() + "/approve", "")
+                .statusCode())
+        .as("its proposer cannot approve it")
+        .isEqualTo(403);
+    json(send(ben, "POST", "/api/v1/policies/" + proposed.path("id").asLong() + "/approve", ""));
+  }
+
+  private static String policy(int approvers) {
+    return """
+        policy: 1
+        environments:
+          prod:
+            gates: [{gate: artifact-scan}]
+            approvals: [{role: approver, count: %d}]
+            approval_valid_hours: 72
+            evidence_age_hours_max: 168
+            break_glass: {role: operator, valid_minutes: 60, review_within_hours: 24}
+        aliases: {champion: prod}
+        stages: {Production: prod}
+        """
+        .formatted(approvers);
+  }
+
+  @Test
+  void nothingReachesProductionWithoutSomebodyElsesYes() throws Exception {
+    activate(policy(1));
+    register(anna, 1, 2);
+    HttpResponse<String> refused = deploy(anna, 1);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("POLICY_REFUSED", "promotion 1", "slipway approve 1");
+    assertThat(approve(anna, 1).body()).contains("anna", "may not approve");
+    assertThat(approve(admin, 1).statusCode()).as("a service account").isEqualTo(403);
+    assertThat(json(approve(ben, 1)).path("state").asText()).isEqualTo("APPROVED");
+    assertThat(deploy(anna, 1).statusCode()).isEqualTo(200);
+    assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(200);
+    assertThat(promotion(1).path("state").asText()).isEqualTo("DEPLOYED");
+
+    register(anna, 3, 4);
+    assertThat(deploy(anna, 2).statusCode()).isEqualTo(403);
+    json(approve(ben, 2));
+    assertThat(deploy(anna, 2).statusCode()).isEqualTo(200);
+    assertThat(promotion(1).path("state").asText()).isEqualTo("SUPERSEDED");
+    assertThat(send(ben, "POST", "/api/v1/deployments/live/undo", "").statusCode())
+        .as("a rollback needs no new approval")
+        .isEqualTo(200);
+    assertThat(promotion(1).path("state").asText()).isEqualTo("DEPLOYED");
+
+    assertThat(server.stop()).isEqualTo(ServerUnderTest.STOPPED_BY_SIGTERM);
+    assertThat(
+            AuditVerifier.verify(
+                    new FolderTileSource(data().resolve("audit")), Trust.none(), (read, all) -> {})
+                .findings())
+        .isEmpty();
+    server = ServerUnderTest.start(data(), ServerUnderTest.freePort());
+    assertThat(server.post("/v2/models/live/infer", ASK).statusCode())
+        .as("a restart needs no new approval")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aRowThatSaysApprovedIsNotBelievedWithoutItsReceipt() throws Exception {
+    activate(policy(1));
+    register(anna, 1, 2);
+    deploy(anna, 1);
+    json(approve(ben, 1));
+    assertThat(deploy(anna, 1).statusCode()).isEqualTo(200);
+    assertThat(server.stop()).isEqualTo(ServerUnderTest.STOPPED_BY_SIGTERM);
+    try (Connection database =
+            DriverManager.getConnection("jdbc:sqlite:" + data().resolve("control.db"));
+        PreparedStatement forge =
+            database.prepareStatement(
+                "UPDATE promotion_receipt SET entry = entry - 1, receipt = NULL")) {
+      assertThat(forge.executeUpdate()).isEqualTo(1);
+    }
+    server = ServerUnderTest.start(data(), ServerUnderTest.freePort());
+    HttpResponse<String> answer = server.post("/v2/models/live/infer", ASK);
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("no valid receipt");
+  }
+
+  @Test
+  void oneOfTwoRacingSubmittersGoesLiveAndBothAreLogged() throws Exception {
+    activate(policy(1));
+    register(anna, 1, 2);
+    register(anna, 3, 4);
+    assertThat(deploy(anna, 1).statusCode()).isEqualTo(403);
+    assertThat(deploy(anna, 2).statusCode()).isEqualTo(403);
+    json(approve(ben, 1));
+    json(approve(ben, 2));
+    List<Integer> statuses = together(() -> deploy(anna, 1), () -> deploy(ben, 2));
+    assertThat(statuses).containsExactlyInAnyOrder(200, 403);
+    int winner = statuses.getFirst() == 200 ? 1 : 2;
+    assertThat(promotion(winner).path("state").asText()).isEqualTo("DEPLOYED");
+    JsonNode loser = promotion(3 - winner);
+    assertThat(loser.path("state").asText()).isEqualTo("DRAFT");
+    assertThat(loser.path("note").asText()).contains("what serves at deployment/live has changed");
+  }
+
+  @Test
+  void anApprovalOfWhatHasChangedMeanwhileIsRefused() throws Exception {
+    activate(policy(1));
+    register(anna, 1, 2);
+    deploy(anna, 1);
+    String seen = promotion(1).path("binding").path("digest").asText();
+    activate(policy(2));
+    HttpResponse<String> late =
+        send(
+            ben,
+            "POST",
+            "/api/v1/promotions/1/approve",
+            "{\"binding\": \"%s\"}".formatted(seen));
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(promotion(1).path("note").asText()).contains("the policy has changed");
+    assertThat(promotion(1).path("state").asText()).isEqualTo("DRAFT");
+  }
+
+  @Test
+  void brokenGlassGoesLiveAtOnceAndWaitsForItsReview() throws Exception {
+    activate(policy(2));
+    register(anna, 1, 2);
+    deploy(anna, 1);
+    HttpResponse<String> developer =
+        send(anna, "POST", "/api/v1/promotions/1/break-glass", "{\"reason\": \"fire\"}");
+    assertThat(developer.statusCode()).isEqualTo(403);
+    json(send(ben, "POST", "/api/v1/promotions/1/break-glass", "{\"reason\": \"incident 7\"}"));
+    assertThat(deploy(ben, 1).statusCode()).isEqualTo(200);
+    assertThat(
+            send(ben, "POST", "/api/v1/promotions/1/review", "{\"reason\": \"fine\"}").statusCode())
+        .isEqualTo(403);
+    String cleo = person("cleo", "approver");
+    JsonNode reviewed =
+        json(send(cleo, "POST", "/api/v1/promotions/1/review", "{\"reason\": \"justified\"}"));
+    assertThat(reviewed.path("broken_glass").path("reviewer").asText()).isEqualTo("cleo");
+  }
+
+  @Test
+  void aRevokedPromotionIsNotLoadedAgain() throws Exception {
+    activate(policy(1));
+    register(anna, 1, 2);
+    deploy(anna, 1);
+    json(approve(ben, 1));
+    assertThat(deploy(anna, 1).statusCode()).isEqualTo(200);
+    json(send(ben, "POST", "/api/v1/promotions/1/revoke", "{\"reason\": \"leaked labels\"}"));
+    server.stop();
+    server = ServerUnderTest.start(data(), ServerUnderTest.freePort());
+    assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(503);
+  }
+
+  private static List<Integer> together(
+      Callable<HttpResponse<String>> one, Callable<HttpResponse<String>> other) throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Integer> statuses = new ArrayList<>();
+      for (Future<HttpResponse<String>> future : threads.invokeAll(List.of(one, other))) {
+        statuses.add(future.get().statusCode());
+      }
+      return statuses;
+    }
+  }
+}
