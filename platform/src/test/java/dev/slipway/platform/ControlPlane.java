@@ -8,6 +8,7 @@ import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.audit.AuditedControlStore;
 import dev.slipway.platform.audit.LogKey;
 import dev.slipway.platform.deployment.Deployments;
+import dev.slipway.platform.deployment.Protection;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
@@ -77,7 +78,8 @@ public final class ControlPlane implements AutoCloseable {
     this.registry =
         new Registry(store, blobs, engines, new RowExampleReader(), RegistryLimits.DEFAULT, clock);
     registry.discardUnregistered();
-    this.deployments = new Deployments(store, new ServingPlaneRouting(serving), clock);
+    this.deployments =
+        new Deployments(store, new ServingPlaneRouting(serving), Protection.CLOSED, clock);
     deployments.restore();
     this.auditChecks = new AuditChecks(store, trail, kept);
     this.doctor =

@@ -23,8 +23,7 @@ import java.util.List;
  */
 record Demo(String name, List<String> files) {
   private static final Principal DEMO =
-      new Principal(
-          "demo", PrincipalKind.SERVICE, new Actor.Component("demo"), Rights.NONE, null);
+      new Principal("demo", PrincipalKind.SERVICE, new Actor.Component("demo"), Rights.NONE, null);
 
   private static final Demo FRAUD =
       new Demo("fraud", List.of("fraud-lightgbm.onnx", "slipway-model.yaml"));

@@ -37,10 +37,10 @@ import dev.slipway.platform.upload.Uploads;
 import dev.slipway.server.config.AuditFiles;
 import dev.slipway.server.config.ControlLimits;
 import dev.slipway.server.config.ServerConfig;
-import dev.slipway.serving.engine.EngineSelector;
-import dev.slipway.serving.engine.WarmUp;
 import dev.slipway.serving.ServingPlane;
+import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelEngine;
+import dev.slipway.serving.engine.WarmUp;
 import dev.slipway.serving.profile.ModelProfiler;
 import dev.slipway.store.audit.AuditLog;
 import dev.slipway.store.audit.FolderTileStore;
@@ -119,14 +119,12 @@ public final class Slipway implements AutoCloseable {
               clock,
               ServerConfig.version());
       Deployments deployments =
-          new Deployments(
-              store, new ServingPlaneRouting(plane), governance.protection(), clock);
+          new Deployments(store, new ServingPlaneRouting(plane), governance.protection(), clock);
       deployments.restore();
       TokenTable table = new TokenTable();
       SecureRandom random = new SecureRandom();
       Tokens tokens = new Tokens(store, table, IdentityLimits.DEFAULT, random, clock);
-      Accounts accounts =
-          new Accounts(store, table, tokens, IdentityLimits.DEFAULT, random, clock);
+      Accounts accounts = new Accounts(store, table, tokens, IdentityLimits.DEFAULT, random, clock);
       Path tokenFile = config.access().tokenFile(data);
       boolean invited =
           new LocalAdministrator(store, table, tokens, accounts, IdentityLimits.DEFAULT, clock)

@@ -144,7 +144,10 @@ final class GovernanceKinds {
         text.append("  ... -o wide shows all\n");
         break;
       }
-      text.append(shown <= 1 ? "\nFindings\n" : "").append("  ").append(finding.asText()).append('\n');
+      text.append(shown <= 1 ? "\nFindings\n" : "")
+          .append("  ")
+          .append(finding.asText())
+          .append('\n');
     }
     return text.toString();
   }

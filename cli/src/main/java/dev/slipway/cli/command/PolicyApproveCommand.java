@@ -22,7 +22,9 @@ final class PolicyApproveCommand extends SlipwayCommand {
   @Override
   ExitCode run(Invocation invocation) {
     Ask ask =
-        invocation.ask("approve policy " + id, "slipway policy list").ifMissing("slipway policy list");
+        invocation
+            .ask("approve policy " + id, "slipway policy list")
+            .ifMissing("slipway policy list");
     invocation
         .printer()
         .one(

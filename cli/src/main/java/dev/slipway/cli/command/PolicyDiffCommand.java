@@ -1,16 +1,16 @@
 package dev.slipway.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.cli.CliFailure;
 import dev.slipway.cli.Environment;
 import dev.slipway.cli.ExitCode;
 import dev.slipway.cli.client.Ask;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +29,8 @@ final class PolicyDiffCommand extends SlipwayCommand {
 
   @Override
   ExitCode run(Invocation invocation) {
-    Ask ask = invocation.ask("compare %s with the policy".formatted(file), "slipway policy lint " + file);
+    Ask ask =
+        invocation.ask("compare %s with the policy".formatted(file), "slipway policy lint " + file);
     Map<String, String> before = new TreeMap<>();
     Map<String, String> after = new TreeMap<>();
     flatten("", invocation.client().get(ask, "/api/v1/policy").body().path("policy"), before);
@@ -61,7 +62,10 @@ final class PolicyDiffCommand extends SlipwayCommand {
   }
 
   private static void print(
-      Invocation invocation, String sign, String path, @org.jspecify.annotations.Nullable String value) {
+      Invocation invocation,
+      String sign,
+      String path,
+      @org.jspecify.annotations.Nullable String value) {
     if (value != null) {
       invocation.environment().out().printf("%s %s: %s%n", sign, path, value);
     }
@@ -71,7 +75,10 @@ final class PolicyDiffCommand extends SlipwayCommand {
   private static void flatten(String path, JsonNode node, Map<String, String> into) {
     if (node.isObject()) {
       for (Map.Entry<String, JsonNode> member : node.properties()) {
-        flatten(path.isEmpty() ? member.getKey() : path + "." + member.getKey(), member.getValue(), into);
+        flatten(
+            path.isEmpty() ? member.getKey() : path + "." + member.getKey(),
+            member.getValue(),
+            into);
       }
     } else if (node.isArray()) {
       int index = 0;

@@ -2,7 +2,6 @@ package dev.slipway.cli.command;
 
 import dev.slipway.cli.Environment;
 import dev.slipway.cli.ExitCode;
-import dev.slipway.cli.client.Ask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -22,7 +22,9 @@ final class PolicyRejectCommand extends SlipwayCommand {
   @Override
   ExitCode run(Invocation invocation) {
     Ask ask =
-        invocation.ask("reject policy " + id, "slipway policy list").ifMissing("slipway policy list");
+        invocation
+            .ask("reject policy " + id, "slipway policy list")
+            .ifMissing("slipway policy list");
     invocation
         .printer()
         .one(

@@ -1,5 +1,6 @@
 package dev.slipway.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.cli.CliFailure;
 import dev.slipway.cli.Environment;
 import dev.slipway.cli.ExitCode;
@@ -7,7 +8,6 @@ import dev.slipway.cli.client.Ask;
 import dev.slipway.cli.output.Column;
 import dev.slipway.cli.output.JsonText;
 import dev.slipway.cli.output.Kind;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,11 +49,7 @@ final class PolicyTestCommand extends SlipwayCommand {
     try {
       invocation
           .client()
-          .post(
-              ask,
-              "/api/v1/policy/test/" + promotion,
-              PolicyText.of(ask, file),
-              PolicyText.TYPE)
+          .post(ask, "/api/v1/policy/test/" + promotion, PolicyText.of(ask, file), PolicyText.TYPE)
           .body()
           .path("missing")
           .forEach(missing::add);

@@ -27,8 +27,7 @@ final class PromotionGetCommand extends SlipwayCommand {
             .ifMissing("slipway promotion list");
     invocation
         .printer()
-        .one(
-            GovernanceKinds.PROMOTION, invocation.client().get(ask, PromotionPaths.of(id)).body());
+        .one(GovernanceKinds.PROMOTION, invocation.client().get(ask, PromotionPaths.of(id)).body());
     return ExitCode.OK;
   }
 }

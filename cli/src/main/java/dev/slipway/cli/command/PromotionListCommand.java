@@ -32,8 +32,7 @@ final class PromotionListCommand extends SlipwayCommand {
     return list.print(
         invocation,
         ask,
-        PromotionPaths.PROMOTIONS
-            + (state.isEmpty() ? "" : "?state=" + ServerClient.encode(state)),
+        PromotionPaths.PROMOTIONS + (state.isEmpty() ? "" : "?state=" + ServerClient.encode(state)),
         GovernanceKinds.PROMOTION,
         "no promotions; slipway deploy NAME/V --to DEPLOYMENT --env prod requests one");
   }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "request",
     description = {
-      "Asks for a version at a protected place. The same again gives the same promotion, as long as",
+      "Asks for a version at a protected place. The same again gives the same promotion, as long"
+          + " as",
       "it is open."
     },
     footerHeading = "%nExamples:%n",
@@ -67,7 +68,8 @@ final class PromotionRequestCommand extends SlipwayCommand {
             .put("reason", reason);
     String[] parts = target.split("/", 2);
     switch (parts[0]) {
-      case "deployment" -> body.put("deployment", parts[parts.length - 1]).put("environment", environment);
+      case "deployment" ->
+          body.put("deployment", parts[parts.length - 1]).put("environment", environment);
       case "alias" -> body.put("alias", name(parts[parts.length - 1]));
       case "stage" -> body.put("stage", name(parts[parts.length - 1]));
       default ->

@@ -1,6 +1,5 @@
 package dev.slipway.core.governance;
 
-import dev.slipway.core.model.Environment;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.audit.json.CanonicalJson;
 import dev.slipway.core.audit.json.JsonValue;
@@ -8,6 +7,7 @@ import dev.slipway.core.audit.json.JsonValue.JsonArray;
 import dev.slipway.core.audit.json.JsonValue.JsonObject;
 import dev.slipway.core.audit.json.JsonValue.JsonString;
 import dev.slipway.core.model.ArtifactDigest;
+import dev.slipway.core.model.Environment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.slipway.core.governance;
 
-import dev.slipway.core.model.Environment;
 import dev.slipway.core.audit.entry.ContentDigest;
+import dev.slipway.core.model.Environment;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,6 +1,5 @@
 package dev.slipway.core.governance;
 
-import dev.slipway.core.model.Environment;
 import dev.slipway.core.audit.json.CanonicalJson;
 import dev.slipway.core.audit.json.JsonFields;
 import dev.slipway.core.audit.json.JsonReader;
@@ -13,6 +12,7 @@ import dev.slipway.core.governance.EnvironmentRules.ApprovalRule;
 import dev.slipway.core.governance.EnvironmentRules.BreakGlass;
 import dev.slipway.core.governance.EnvironmentRules.GateRule;
 import dev.slipway.core.governance.EnvironmentRules.Requirement;
+import dev.slipway.core.model.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,5 @@
 package dev.slipway.core.governance;
 
-import dev.slipway.core.model.Environment;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.audit.json.CanonicalJson;
 import dev.slipway.core.audit.json.JsonFields;
@@ -12,6 +11,7 @@ import dev.slipway.core.audit.json.JsonValue.JsonString;
 import dev.slipway.core.governance.Promotion.BrokenGlass;
 import dev.slipway.core.governance.Promotion.Origin;
 import dev.slipway.core.model.ArtifactDigest;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelRef;
 import java.util.Collection;
 import java.util.HashMap;

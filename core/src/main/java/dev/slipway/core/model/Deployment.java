@@ -23,8 +23,7 @@ public record Deployment(
     long revision,
     Instant changedAt) {
   /** A deployment that did not exist before. */
-  public static Deployment first(
-      String name, Environment environment, ModelRef ref, Instant now) {
+  public static Deployment first(String name, Environment environment, ModelRef ref, Instant now) {
     return new Deployment(name, environment, ref.model(), ref.version(), 0, 1, now);
   }
 
@@ -55,7 +54,13 @@ public record Deployment(
           "deployment %s has served no other version than %s".formatted(name, currentRef()));
     }
     return new Deployment(
-        name, environment, model, /* current= */ previous, /* previous= */ current, revision + 1, now);
+        name,
+        environment,
+        model,
+        /* current= */ previous,
+        /* previous= */ current,
+        revision + 1,
+        now);
   }
 
   public ModelRef currentRef() {

@@ -9,13 +9,13 @@ import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.RegisteredModel;
-import dev.slipway.platform.governance.Governance;
-import dev.slipway.platform.governance.ProtectedDeployments;
 import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.HistoryEntry;
 import dev.slipway.platform.doctor.Doctor;
+import dev.slipway.platform.governance.Governance;
+import dev.slipway.platform.governance.ProtectedDeployments;
 import dev.slipway.platform.identity.Accounts;
 import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.profile.Profiles;
@@ -149,8 +149,8 @@ public final class ControlApi implements ControlHandler {
     String name = ModelName.require(arguments.getFirst());
     boolean dryRun = flag(request, "dry_run");
     try (UploadedArtifact upload = receive(request)) {
-      Registration registration = registry.register(
-              request.caller().principal(), name, upload.root(), dryRun);
+      Registration registration =
+          registry.register(request.caller().principal(), name, upload.root(), dryRun);
       return ControlJson.answer(
           registration.created() ? 201 : 200, VersionDocument.of(registration.version()));
     }

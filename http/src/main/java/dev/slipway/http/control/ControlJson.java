@@ -122,8 +122,7 @@ final class ControlJson {
     node.put("environment", deployment.environment().name());
     Promotion promotion = entry.promotion();
     node.set(
-        "promotion",
-        promotion == null ? NODES.nullNode() : parse(PromotionJson.write(promotion)));
+        "promotion", promotion == null ? NODES.nullNode() : parse(PromotionJson.write(promotion)));
     return node;
   }
 

@@ -1,7 +1,7 @@
 package dev.slipway.http.control;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.Policy;
@@ -99,8 +99,7 @@ final class PolicyRoutes {
 
   private ControlResponse approve(ControlRequest request, List<String> arguments) {
     return ControlJson.answer(
-        200,
-        document(policies.approve(request.caller().principal(), id(arguments.getFirst()))));
+        200, document(policies.approve(request.caller().principal(), id(arguments.getFirst()))));
   }
 
   private ControlResponse reject(ControlRequest request, List<String> arguments) {

@@ -135,8 +135,8 @@ final class PromotionRoutes {
   }
 
   /**
-   * The body is the held-out rows, or empty; {@code deployment} names one that serves the candidate,
-   * for the gates that measure over the network.
+   * The body is the held-out rows, or empty; {@code deployment} names one that serves the
+   * candidate, for the gates that measure over the network.
    */
   private ControlResponse gates(ControlRequest request, List<String> arguments) {
     String file = request.query().getOrDefault("holdout", "");
@@ -186,8 +186,7 @@ final class PromotionRoutes {
   }
 
   private ControlResponse reject(ControlRequest request, List<String> arguments) {
-    return answer(
-        promotions.reject(request.caller().principal(), id(arguments), reason(request)));
+    return answer(promotions.reject(request.caller().principal(), id(arguments), reason(request)));
   }
 
   private ControlResponse breakGlass(ControlRequest request, List<String> arguments) {
@@ -196,13 +195,11 @@ final class PromotionRoutes {
   }
 
   private ControlResponse review(ControlRequest request, List<String> arguments) {
-    return answer(
-        promotions.review(request.caller().principal(), id(arguments), reason(request)));
+    return answer(promotions.review(request.caller().principal(), id(arguments), reason(request)));
   }
 
   private ControlResponse revoke(ControlRequest request, List<String> arguments) {
-    return answer(
-        promotions.revoke(request.caller().principal(), id(arguments), reason(request)));
+    return answer(promotions.revoke(request.caller().principal(), id(arguments), reason(request)));
   }
 
   private static String reason(ControlRequest request) {

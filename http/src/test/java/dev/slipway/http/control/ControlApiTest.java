@@ -25,6 +25,7 @@ import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.audit.AuditedControlStore;
 import dev.slipway.platform.audit.LogKey;
 import dev.slipway.platform.deployment.Deployments;
+import dev.slipway.platform.deployment.Protection;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
@@ -122,7 +123,8 @@ class ControlApiTest {
     V2ExampleReader examples = new V2ExampleReader(DecodeLimits.DEFAULT);
     Registry registry =
         new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
-    Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
+    Deployments deployments =
+        new Deployments(store, new ServingPlaneRouting(plane), Protection.CLOSED, clock);
     ModelProfiler profiler =
         new ModelProfiler(engines, new ProfileLimits(Duration.ofMillis(50), 2, 1));
     TokenTable table = new TokenTable();

@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * What a deployment serves, as the log names it by digest: SHA-256 of the canonical JSON (RFC 8785)
- * with the members {@code deployment}, {@code environment}, {@code model}, {@code version}, {@code previous_version},
- * {@code revision} and {@code digest}, the artifact's. Anybody can make it again from the history
- * of the deployment; its form never changes.
+ * with the members {@code deployment}, {@code environment}, {@code model}, {@code version}, {@code
+ * previous_version}, {@code revision} and {@code digest}, the artifact's. Anybody can make it again
+ * from the history of the deployment; its form never changes.
  */
 public final class ServedState {
   private ServedState() {}

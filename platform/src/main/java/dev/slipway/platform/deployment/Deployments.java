@@ -1,10 +1,10 @@
 package dev.slipway.platform.deployment;
 
-import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.EngineSettings.Scheduling;
 import dev.slipway.core.model.Environment;

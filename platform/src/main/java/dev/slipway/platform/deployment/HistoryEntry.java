@@ -1,7 +1,7 @@
 package dev.slipway.platform.deployment;
 
-import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.audit.entry.ContentDigest;
+import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.audit.AuditTrail.Numbered;

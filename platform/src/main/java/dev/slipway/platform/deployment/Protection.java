@@ -1,5 +1,7 @@
 package dev.slipway.platform.deployment;
 
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelVersion;
@@ -10,6 +12,29 @@ import org.jspecify.annotations.Nullable;
 
 /** What guards the deployments of protected environments; it is never asked about others. */
 public interface Protection {
+  /** For where nobody can approve: nothing is let in. */
+  Protection CLOSED =
+      new Protection() {
+        @Override
+        public void requireLoadable(
+            String deployment, Environment environment, ModelVersion version) {
+          throw new SlipwayException(
+              ErrorCode.POLICY_REFUSED,
+              "environment %s: nothing is promoted here (expected: dev)".formatted(environment));
+        }
+
+        @Override
+        public long onChange(
+            UnitOfWork work,
+            @Nullable Deployment before,
+            Deployment after,
+            ModelVersion version,
+            Kind kind,
+            Instant now) {
+          throw new IllegalStateException("nothing is loadable here");
+        }
+      };
+
   /**
    * Lets a version be loaded there, at a change, a rollback or a restart.
    *

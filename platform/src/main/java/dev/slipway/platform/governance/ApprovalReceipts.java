@@ -1,12 +1,12 @@
 package dev.slipway.platform.governance;
 
 import dev.slipway.core.audit.checkpoint.VerifierKey;
+import dev.slipway.core.audit.checkpoint.WitnessQuorum;
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.entry.Subject;
 import dev.slipway.core.audit.receipt.Receipt;
 import dev.slipway.core.audit.verify.Finding;
 import dev.slipway.core.audit.verify.ReceiptCheck;
-import dev.slipway.core.audit.checkpoint.WitnessQuorum;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.Promotion;
@@ -56,8 +56,9 @@ public final class ApprovalReceipts implements Protection {
   public void requireLoadable(String deployment, Environment environment, ModelVersion version) {
     PromotionTarget target = new PromotionTarget.OfDeployment(deployment, environment);
     List<Promotion> promotions =
-        store.read(
-            view -> view.governance().promotionsOf(version.digest(), target.label())).stream()
+        store
+            .read(view -> view.governance().promotionsOf(version.digest(), target.label()))
+            .stream()
             .filter(promotion -> promotion.state().isLoadable())
             .toList();
     if (promotions.isEmpty()) {
@@ -130,8 +131,7 @@ public final class ApprovalReceipts implements Protection {
     return new SlipwayException(
         ErrorCode.POLICY_REFUSED,
         "%s may not be loaded at %s: promotion %d has no valid receipt: %s"
-            .formatted(
-                promotion.ref(), promotion.binding().target().label(), promotion.id(), why));
+            .formatted(promotion.ref(), promotion.binding().target().label(), promotion.id(), why));
   }
 
   @Override
@@ -142,8 +142,7 @@ public final class ApprovalReceipts implements Protection {
       ModelVersion version,
       Kind kind,
       Instant now) {
-    PromotionTarget target =
-        new PromotionTarget.OfDeployment(after.name(), after.environment());
+    PromotionTarget target = new PromotionTarget.OfDeployment(after.name(), after.environment());
     Promotion allowing =
         switch (kind) {
           case DEPLOY -> allowing(work, version, target, PromotionState.APPROVED);
@@ -151,8 +150,7 @@ public final class ApprovalReceipts implements Protection {
         };
     for (Promotion other : work.governance().promotionsTo(target.label())) {
       if (other.state() == PromotionState.DEPLOYED && other.id() != allowing.id()) {
-        changes.apply(
-            work, PromotionChanges.system(), other, new PromotionEvent.Superseded(), now);
+        changes.apply(work, PromotionChanges.system(), other, new PromotionEvent.Superseded(), now);
       }
     }
     PromotionEvent event =

@@ -80,7 +80,6 @@ final class GateRunner {
   }
 
   private static GateOutcome inconclusive(String why) {
-    return new GateOutcome(
-        Verdict.INCONCLUSIVE, Map.of(), new JsonObject(Map.of()), List.of(why));
+    return new GateOutcome(Verdict.INCONCLUSIVE, Map.of(), new JsonObject(Map.of()), List.of(why));
   }
 }

@@ -40,8 +40,7 @@ public record Governance(
     Policies policies = new Policies(store, new PolicyFile(named, predicates), clock);
     PromotionChanges changes = new PromotionChanges(policies);
     Promotions promotions =
-        new Promotions(
-            store, changes, new GateRunner(named, clock, build), predicates, clock);
+        new Promotions(store, changes, new GateRunner(named, clock, build), predicates, clock);
     promotions.recover();
     return new Governance(
         policies,

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -84,8 +85,9 @@ public final class PolicyFile {
 
   private void collect(String where, EnvironmentRules rules, List<String> mistakes) {
     for (GateRule rule : rules.gates()) {
+      Gate gate = Objects.requireNonNull(gates.get(rule.gate()), "gates are known by now");
       try {
-        gates.get(rule.gate()).requireParameters(rule.parameters());
+        gate.requireParameters(rule.parameters());
       } catch (IllegalArgumentException e) {
         mistakes.add("%s.gates.%s: %s".formatted(where, rule.gate(), e.getMessage()));
       }

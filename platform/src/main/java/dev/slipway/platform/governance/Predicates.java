@@ -122,8 +122,7 @@ public final class Predicates {
       case JsonBoolean(boolean flag) -> flag;
       case JsonNumber(double number) -> number;
       case JsonString(String text) -> text;
-      case JsonArray(List<JsonValue> elements) ->
-          elements.stream().map(Predicates::value).toList();
+      case JsonArray(List<JsonValue> elements) -> elements.stream().map(Predicates::value).toList();
       case JsonObject(Map<String, JsonValue> members) -> {
         Map<String, Object> values = new HashMap<>();
         members.forEach((name, member) -> values.put(name, value(member)));

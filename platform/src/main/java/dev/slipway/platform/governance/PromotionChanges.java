@@ -60,12 +60,7 @@ final class PromotionChanges {
                     new SlipwayException(
                         ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(ref)));
     return new Binding(
-        version.digest(),
-        target,
-        environment,
-        policy.digest(),
-        incumbent(view, target),
-        List.of());
+        version.digest(), target, environment, policy.digest(), incumbent(view, target), List.of());
   }
 
   private static @Nullable ArtifactDigest incumbent(ControlView view, PromotionTarget target) {
@@ -131,8 +126,7 @@ final class PromotionChanges {
   Promotion apply(
       UnitOfWork work, Actor actor, Promotion promotion, PromotionEvent event, Instant now) {
     Promotion current = current(work, promotion, now);
-    return step(
-        work, actor, current, event, rules(work, current.binding().environment()), now);
+    return step(work, actor, current, event, rules(work, current.binding().environment()), now);
   }
 
   /** Writes a new promotion. */

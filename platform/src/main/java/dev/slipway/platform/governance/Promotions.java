@@ -82,11 +82,7 @@ public final class Promotions {
       store.commit(
           work ->
               changes.apply(
-                  work,
-                  PromotionChanges.system(),
-                  lost,
-                  new PromotionEvent.GatesLost(),
-                  now));
+                  work, PromotionChanges.system(), lost, new PromotionEvent.GatesLost(), now));
     }
   }
 
@@ -121,22 +117,22 @@ public final class Promotions {
                   work.governance().nextPromotion(),
                   ref,
                   binding,
-                  new Origin(
-                      principal.name(), involved(work, principal, ref), reason, now),
+                  new Origin(principal.name(), involved(work, principal, ref), reason, now),
                   now);
           PromotionChanges.add(work, principal.actor(), promotion, now);
           return promotion;
         });
   }
 
-  private static Map<String, String> involved(
-      ControlView view, Principal principal, ModelRef ref) {
+  private static Map<String, String> involved(ControlView view, Principal principal, ModelRef ref) {
     Map<String, String> involved = new HashMap<>();
     view.governance()
         .registrant(ref)
         .ifPresent(account -> involved.put(account, "registered " + ref));
     involved.merge(
-        principal.name(), "requested it", (registered, requested) -> registered + " and " + requested);
+        principal.name(),
+        "requested it",
+        (registered, requested) -> registered + " and " + requested);
     return involved;
   }
 
@@ -219,11 +215,7 @@ public final class Promotions {
                   reason,
                   now);
           return changes.apply(
-              work,
-              principal.actor(),
-              promotion,
-              new PromotionEvent.ApprovalGiven(approval),
-              now);
+              work, principal.actor(), promotion, new PromotionEvent.ApprovalGiven(approval), now);
         });
     return standing(id);
   }
@@ -276,8 +268,7 @@ public final class Promotions {
     Instant now = now();
     store.commit(
         work ->
-            changes.apply(
-                work, principal.actor(), PromotionChanges.require(work, id), event, now));
+            changes.apply(work, principal.actor(), PromotionChanges.require(work, id), event, now));
     return standing(id);
   }
 
@@ -295,10 +286,8 @@ public final class Promotions {
   public Promotion requireApproved(Principal principal, ModelRef ref, PromotionTarget target) {
     Promotion promotion = request(principal, ref, target, "");
     Standing standing = standing(promotion.id());
-    if (standing.promotion().state() != PromotionState.APPROVED
-        || !standing.missing().isEmpty()) {
-      throw PromotionMachine.denied(
-          standing.promotion(), standing.missing());
+    if (standing.promotion().state() != PromotionState.APPROVED || !standing.missing().isEmpty()) {
+      throw PromotionMachine.denied(standing.promotion(), standing.missing());
     }
     return standing.promotion();
   }
@@ -331,8 +320,7 @@ public final class Promotions {
     return Readiness.start(promotion.judged(unmet), rules, now());
   }
 
-  private List<String> unmet(
-      Promotion promotion, EnvironmentRules rules, List<Evidence> evidence) {
+  private List<String> unmet(Promotion promotion, EnvironmentRules rules, List<Evidence> evidence) {
     return predicates.unmet(
         rules.requirements(),
         Predicates.facts(

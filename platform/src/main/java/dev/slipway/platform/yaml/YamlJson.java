@@ -29,8 +29,7 @@ public final class YamlJson {
    * The JSON that a text means.
    *
    * @param file name for messages
-   * @throws SlipwayException CONFIGURATION_INVALID if it is no YAML mapping,
-   *     or a key appears twice
+   * @throws SlipwayException CONFIGURATION_INVALID if it is no YAML mapping, or a key appears twice
    */
   public static ObjectNode parse(String file, String text) {
     return (ObjectNode) of(YamlMapping.root(file, text));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.slipway.core.identity.Principal;
 import dev.slipway.core.audit.checkpoint.SignatureType;
 import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.audit.checkpoint.WitnessQuorum;
@@ -18,6 +17,7 @@ import dev.slipway.core.audit.verify.ReceiptCheck;
 import dev.slipway.core.audit.verify.Trust;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.platform.ControlPlane;
 import dev.slipway.store.audit.AuditLog;
@@ -242,11 +242,7 @@ class AuditTrailTest {
   }
 
   private ModelRef register(ControlPlane plane, int weight) throws IOException {
-    return plane
-        .registry
-        .register(Principal.LOCAL, "fraud", model(weight), false)
-        .version()
-        .ref();
+    return plane.registry.register(Principal.LOCAL, "fraud", model(weight), false).version().ref();
   }
 
   private Path model(int weight) throws IOException {

@@ -3,9 +3,9 @@ package dev.slipway.platform.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.core.identity.Principal;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.routing.RoutingTable;
@@ -218,6 +218,7 @@ class DeploymentsTest {
         new Deployments(
             plane.store,
             new WatchedRouting(new ServingPlaneRouting(plane.serving), note, note),
+            Protection.CLOSED,
             InstantSource.system());
 
     watched.deploy(ControlPlane.LOCAL, "fraud", one);
@@ -234,6 +235,7 @@ class DeploymentsTest {
             plane.store,
             new WatchedRouting(
                 new ServingPlaneRouting(plane.serving), plane.store::close, () -> {}),
+            Protection.CLOSED,
             InstantSource.system());
 
     assertRefused(

@@ -32,8 +32,7 @@ class DoctorTest {
     version =
         plane
             .registry
-            .register(
-                Principal.LOCAL, "fraud", LinearEngine.write(folder.resolve("m"), 1), false)
+            .register(Principal.LOCAL, "fraud", LinearEngine.write(folder.resolve("m"), 1), false)
             .version();
     plane.deployments.deploy(ControlPlane.LOCAL, "fraud", version.ref());
   }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.slipway.core.identity.Principal;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.engine.onnx.OnnxEngine;

@@ -3,9 +3,9 @@ package dev.slipway.platform.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.core.identity.Principal;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.FieldSpec;
@@ -98,11 +98,7 @@ class RegistryTest {
     registry.register(Principal.LOCAL, "fraud", model(2), false);
 
     assertThat(
-            registry
-                .register(Principal.LOCAL, "fraud", model(1), false)
-                .version()
-                .ref()
-                .version())
+            registry.register(Principal.LOCAL, "fraud", model(1), false).version().ref().version())
         .isEqualTo(3);
     assertThat(plane.blobs.digests()).hasSize(2);
   }
@@ -110,8 +106,7 @@ class RegistryTest {
   @Test
   void anArtifactThatACrashKeptFromItsVersionIsGoneAfterTheNextStart() throws IOException {
     ArtifactDigest orphan = freeze(model(7, 7));
-    ModelVersion kept =
-        registry.register(Principal.LOCAL, "fraud", model(1, 2), false).version();
+    ModelVersion kept = registry.register(Principal.LOCAL, "fraud", model(1, 2), false).version();
     assertThat(plane.blobs.digests()).containsExactlyInAnyOrder(orphan, kept.digest());
 
     restart();
@@ -249,8 +244,7 @@ class RegistryTest {
     Path artifact = parent(model);
     Files.writeString(artifact.resolve("README.md"), "how it was trained");
 
-    assertThat(
-            registry.register(Principal.LOCAL, "fraud", artifact, false).version().primaryFile())
+    assertThat(registry.register(Principal.LOCAL, "fraud", artifact, false).version().primaryFile())
         .isEqualTo("model.onnx");
 
     Files.createDirectory(artifact.resolve("old"));
@@ -261,8 +255,7 @@ class RegistryTest {
         () -> registry.register(Principal.LOCAL, "fraud", artifact, false));
 
     describe(model, "model_file: old/model.onnx");
-    assertThat(
-            registry.register(Principal.LOCAL, "fraud", artifact, false).version().primaryFile())
+    assertThat(registry.register(Principal.LOCAL, "fraud", artifact, false).version().primaryFile())
         .isEqualTo("old/model.onnx");
 
     describe(model, "model_file: old/modle.onnx");

@@ -131,17 +131,17 @@ class PromotionTest {
 
   private static String policy(int approvers) {
     return """
-        policy: 1
-        environments:
-          prod:
-            gates: [{gate: artifact-scan}]
-            approvals: [{role: approver, count: %d}]
-            approval_valid_hours: 72
-            evidence_age_hours_max: 168
-            break_glass: {role: operator, valid_minutes: 60, review_within_hours: 24}
-        aliases: {champion: prod}
-        stages: {Production: prod}
-        """
+    policy: 1
+    environments:
+      prod:
+        gates: [{gate: artifact-scan}]
+        approvals: [{role: approver, count: %d}]
+        approval_valid_hours: 72
+        evidence_age_hours_max: 168
+        break_glass: {role: operator, valid_minutes: 60, review_within_hours: 24}
+    aliases: {champion: prod}
+    stages: {Production: prod}
+    """
         .formatted(approvers);
   }
 
@@ -228,11 +228,7 @@ class PromotionTest {
     String seen = promotion(1).path("binding").path("digest").asText();
     activate(policy(2));
     HttpResponse<String> late =
-        send(
-            ben,
-            "POST",
-            "/api/v1/promotions/1/approve",
-            "{\"binding\": \"%s\"}".formatted(seen));
+        send(ben, "POST", "/api/v1/promotions/1/approve", "{\"binding\": \"%s\"}".formatted(seen));
     assertThat(late.statusCode()).isEqualTo(409);
     assertThat(promotion(1).path("note").asText()).contains("the policy has changed");
     assertThat(promotion(1).path("state").asText()).isEqualTo("DRAFT");

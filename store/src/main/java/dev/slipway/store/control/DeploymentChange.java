@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param promotion that allowed it; null where none was needed
  */
 public record DeploymentChange(
-    Deployment after,
-    Kind kind,
-    long epoch,
-    @Nullable Long auditIndex,
-    @Nullable Long promotion) {
+    Deployment after, Kind kind, long epoch, @Nullable Long auditIndex, @Nullable Long promotion) {
   /** What somebody asked for. */
   public enum Kind {
     DEPLOY,

@@ -27,8 +27,7 @@ final class JdbcGovernance implements GovernanceWork {
 
   @Override
   public Optional<Promotion> promotion(long id) {
-    return sql.first(
-        "SELECT body FROM promotion WHERE id = ?", JdbcGovernance::readPromotion, id);
+    return sql.first("SELECT body FROM promotion WHERE id = ?", JdbcGovernance::readPromotion, id);
   }
 
   @Override
@@ -83,9 +82,7 @@ final class JdbcGovernance implements GovernanceWork {
   @Override
   public Optional<byte[]> evidence(ContentDigest digest) {
     return sql.first(
-        "SELECT body FROM evidence WHERE digest = ?",
-        row -> row.getBytes("body"),
-        digest.value());
+        "SELECT body FROM evidence WHERE digest = ?", row -> row.getBytes("body"), digest.value());
   }
 
   @Override

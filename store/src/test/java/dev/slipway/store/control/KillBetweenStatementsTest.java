@@ -167,9 +167,10 @@ class KillBetweenStatementsTest {
                           "deployment.changed",
                           new Subject("deployment", "fraud"),
                           NOW));
-              Deployment deployment = Deployment.first("fraud", Environment.DEV, new ModelRef("fraud", 1), NOW);
+              Deployment deployment =
+                  Deployment.first("fraud", Environment.DEV, new ModelRef("fraud", 1), NOW);
               work.putDeployment(
-                  new DeploymentChange(deployment, DeploymentChange.Kind.DEPLOY, 1, entry));
+                  new DeploymentChange(deployment, DeploymentChange.Kind.DEPLOY, 1, entry, null));
               return version;
             });
         TileStore tiles = new FolderTileStore(root.resolve("audit"));

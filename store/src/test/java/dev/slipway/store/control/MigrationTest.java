@@ -68,7 +68,7 @@ class MigrationTest {
     execute(file, SCHEMA_1);
 
     try (SqliteControlStore store = new SqliteControlStore(file, InstantSource.fixed(NOON))) {
-      assertThat(store.schemaVersion()).isEqualTo(4);
+      assertThat(store.schemaVersion()).isEqualTo(5);
       assertThat(store.<Long>read(ControlView::epoch)).isEqualTo(7);
       assertThat(store.<Long>read(ControlView::auditSize)).isZero();
       Optional<ContentDigest> state =
@@ -79,7 +79,7 @@ class MigrationTest {
       assertThat(deployment).contains(live);
       List<DeploymentChange> history = store.read(view -> view.history("live"));
       assertThat(history)
-          .containsExactly(new DeploymentChange(live, DeploymentChange.Kind.DEPLOY, 7, null));
+          .containsExactly(new DeploymentChange(live, DeploymentChange.Kind.DEPLOY, 7, null, null));
     }
 
     assertThat(backups()).containsExactly("control-schema-1-20261124T120000123Z.db");

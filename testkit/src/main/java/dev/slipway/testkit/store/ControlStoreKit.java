@@ -14,9 +14,9 @@ import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.BatchSettings;
 import dev.slipway.core.model.BatchSettings.TimeoutAction;
 import dev.slipway.core.model.Deployment;
-import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.EngineSettings;
 import dev.slipway.core.model.EngineSettings.Scheduling;
+import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ExecutionProvider;
 import dev.slipway.core.model.FieldSpec;
 import dev.slipway.core.model.FieldSpec.NanPolicy;
@@ -232,7 +232,8 @@ public abstract class ControlStoreKit {
     assertConflict(() -> put(change("absent", 1, 0, 2)));
 
     reopen();
-    assertThat(deployment("fraud")).contains(new Deployment("fraud", Environment.DEV, "fraud", 2, 1, 2, NOW));
+    assertThat(deployment("fraud"))
+        .contains(new Deployment("fraud", Environment.DEV, "fraud", 2, 1, 2, NOW));
     assertThat(history("fraud"))
         .containsExactly(change("fraud", 2, 1, 2), change("fraud", 1, 0, 1));
   }
@@ -487,7 +488,8 @@ public abstract class ControlStoreKit {
         new Deployment(name, Environment.DEV, "fraud", current, previous, revision, NOW),
         DeploymentChange.Kind.DEPLOY,
         revision,
-        revision == 1 ? null : revision + 10);
+        revision == 1 ? null : revision + 10,
+        revision == 1 ? null : revision + 20);
   }
 
   private static VersionDraft draft(String model) {
