@@ -45,8 +45,7 @@ public final class AuditActions {
       @Nullable ContentDigest before,
       Deployment after,
       ModelVersion version) {
-    return AuditEntry.of(
-            actor, action, new Subject("deployment", after.name()), after.changedAt())
+    return AuditEntry.of(actor, action, new Subject("deployment", after.name()), after.changedAt())
         .withStates(before, ServedState.of(after, version.digest()))
         .withEvidence(List.of(ContentDigest.of(version.digest())));
   }

@@ -177,9 +177,7 @@ public final class Deployments {
               case DEPLOY -> AuditActions.DEPLOYMENT_CHANGED;
               case UNDO -> AuditActions.DEPLOYMENT_UNDONE;
             },
-            before == null
-                ? null
-                : ServedState.of(before.deployment(), before.version().digest()),
+            before == null ? null : ServedState.of(before.deployment(), before.version().digest()),
             deployment,
             after.version());
     long epoch = store.commit(UnitOfWork::nextEpoch);

@@ -86,7 +86,11 @@ final class Migrations {
                   )\
                   """,
                   "INSERT INTO sequence_number (name, value) VALUES ('audit', 0)",
-                  "ALTER TABLE deployment_history ADD COLUMN audit_index BIGINT")));
+                  "ALTER TABLE deployment_history ADD COLUMN audit_index BIGINT")),
+          new Migration(
+              3,
+              "experiments, runs, logged models; stages, aliases and tags of registered ones",
+              TrackingSchema.STATEMENTS));
 
   private Migrations() {}
 

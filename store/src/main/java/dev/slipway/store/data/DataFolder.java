@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * lock         held by the running server; names its process id
  * control.db   what the control plane decided
  * blobs/       artifacts by content
+ * artifacts/   files that runs logged
  * tmp/         uploads in progress; emptied at every start
  * </pre>
  */
@@ -89,6 +90,10 @@ public final class DataFolder implements AutoCloseable {
 
   public Path blobs() {
     return root.resolve("blobs");
+  }
+
+  public Path artifacts() {
+    return root.resolve("artifacts");
   }
 
   /** Where uploads may be put together. */

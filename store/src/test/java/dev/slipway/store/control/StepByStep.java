@@ -12,7 +12,10 @@ final class StepByStep {
 
   private StepByStep() {}
 
-  /** Connections of {@code connector} that run {@code step} before every statement and around every commit. */
+  /**
+   * Connections of {@code connector} that run {@code step} before every statement and around every
+   * commit.
+   */
   static Connector around(Connector connector, Runnable step) {
     return () -> watched(Connection.class, connector.connect(), step);
   }
