@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Keeps {@code docs/reference/cli.md} equal to what the commands say of themselves. With {@code
  * -Dcli.reference.write=true} the page is written instead of compared:
  *
- * <pre>mvn -pl core,cli test -Dtest=ReferencePageTest -Dcli.reference.write=true</pre>
+ * <pre>mvn -pl core,store,cli test -Dtest=ReferencePageTest -Dcli.reference.write=true</pre>
  */
 class ReferencePageTest {
   @TempDir Path folder = Path.of("");
@@ -31,7 +31,9 @@ class ReferencePageTest {
     }
 
     assertThat(page)
-        .as("written by: mvn -pl core,cli test -Dtest=ReferencePageTest -Dcli.reference.write=true")
+        .as(
+            "written by: mvn -pl core,store,cli test -Dtest=ReferencePageTest"
+                + " -Dcli.reference.write=true")
         .hasContent(page());
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.http;
 
+import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.call.Bytes;
@@ -50,6 +51,7 @@ final class ControlBridge {
               decode(pathOf(request)),
               queryOf(request),
               headersOf(request),
+              new Actor.LocalCaller(),
               body,
               call.requestId());
     } catch (SlipwayException e) {
@@ -83,6 +85,7 @@ final class ControlBridge {
     if (response.status() == 503 || response.status() == 429) {
       call.request().response().headers().set(Headers.RETRY_AFTER, Headers.ONE_SECOND);
     }
+    response.headers().forEach(call.request().response().headers()::set);
     call.answer(response.status(), response.contentType(), Bytes.buffer(response.body()));
   }
 

@@ -11,6 +11,7 @@ import dev.slipway.http.metrics.ServingCollector;
 import dev.slipway.http.openapi.OpenApiDocument;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.ServingPlane;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -69,8 +70,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
             plane,
             new ModelCatalog(plane, options.serverVersion(), draining),
             new ControlBridge(control, options.limits().controlRequestsMax()),
-            new MetricsText(
-                List.of(new ServingCollector(plane), new BorderCollector(hits, connections::get))),
+            new MetricsText(collectors(plane, hits, connections, control)),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
@@ -85,6 +85,15 @@ public final class SlipwayHttpServer implements AutoCloseable {
                     new FileSystemOptions()
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
+  }
+
+  private static List<MultiCollector> collectors(
+      ServingPlane plane, LimitHits hits, AtomicInteger connections, ControlHandler control) {
+    List<MultiCollector> collectors = new ArrayList<>();
+    collectors.add(new ServingCollector(plane));
+    collectors.add(new BorderCollector(hits, connections::get));
+    collectors.addAll(control.collectors());
+    return collectors;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelVersion;
@@ -18,6 +19,8 @@ import java.util.List;
  * @param files resources beside this class that make up the artifact
  */
 record Demo(String name, List<String> files) {
+  private static final Actor ACTOR = new Actor.Component("demo");
+
   private static final Demo FRAUD =
       new Demo("fraud", List.of("fraud-lightgbm.onnx", "slipway-model.yaml"));
 
@@ -50,8 +53,8 @@ record Demo(String name, List<String> files) {
           Files.copy(resource, folder.resolve(file));
         }
       }
-      ModelVersion version = registry.register(name, folder, false).version();
-      deployments.deploy(name, version.ref());
+      ModelVersion version = registry.register(ACTOR, name, folder, false).version();
+      deployments.deploy(ACTOR, name, version.ref());
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorCode.STORE_UNAVAILABLE, "the demo %s cannot be unpacked".formatted(name), e);

@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.engine.onnx.OnnxEngine;
@@ -10,8 +11,14 @@ import dev.slipway.http.control.ControlApi;
 import dev.slipway.http.control.V2ExampleReader;
 import dev.slipway.http.trace.OtlpTracing;
 import dev.slipway.http.trace.Tracing;
+import dev.slipway.platform.audit.AuditBeginning;
+import dev.slipway.platform.audit.AuditLimits;
+import dev.slipway.platform.audit.AuditTrail;
+import dev.slipway.platform.audit.AuditedControlStore;
+import dev.slipway.platform.audit.LogKey;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
+import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
 import dev.slipway.platform.doctor.DoctorLimits;
 import dev.slipway.platform.profile.Profiles;
@@ -21,16 +28,24 @@ import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
 import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.platform.upload.Uploads;
+import dev.slipway.server.config.AuditFiles;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.profile.ModelProfiler;
 import dev.slipway.serving.profile.ProfileLimits;
+import dev.slipway.store.audit.AuditLog;
+import dev.slipway.store.audit.FolderTileStore;
+import dev.slipway.store.audit.LastCheckpoint;
+import dev.slipway.store.audit.LastCheckpointFile;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.TreeLimits;
+import dev.slipway.store.control.CommittedLeaves;
+import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -60,7 +75,11 @@ public final class Slipway implements AutoCloseable {
     try {
       DataFolder data = parts.push(DataFolder.open(config.data()));
       FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
-      SqliteControlStore store = parts.push(new SqliteControlStore(data.database(), clock));
+      SqliteControlStore database = parts.push(new SqliteControlStore(data.database(), clock));
+      AuditBeginning.write(database, clock.instant());
+      LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
+      AuditTrail trail = parts.push(auditTrail(config.audit(), data, database, kept, clock));
+      ControlStore store = new AuditedControlStore(database, trail);
 
       List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
       StoredArtifacts artifacts = new StoredArtifacts(blobs);
@@ -80,7 +99,15 @@ public final class Slipway implements AutoCloseable {
       Profiles profiles =
           new Profiles(registry, artifacts, new ModelProfiler(engines, ProfileLimits.DEFAULT));
       Doctor doctor =
-          new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock);
+          new Doctor(
+              data,
+              store,
+              blobs,
+              registry,
+              deployments,
+              new AuditChecks(store, trail, kept),
+              DoctorLimits.DEFAULT,
+              clock);
 
       Tracing tracing = parts.push(tracing(config));
       SlipwayHttpServer http =
@@ -93,13 +120,27 @@ public final class Slipway implements AutoCloseable {
                       deployments,
                       profiles,
                       doctor,
-                      new Uploads(data.temporary(), UploadLimits.DEFAULT)),
+                      new Uploads(data.temporary(), UploadLimits.DEFAULT),
+                      trail),
                   tracing));
       return new Slipway(http, parts);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
     }
+  }
+
+  private static AuditTrail auditTrail(
+      AuditFiles files,
+      DataFolder data,
+      ControlStore database,
+      LastCheckpoint kept,
+      InstantSource clock) {
+    CommittedLeaves leaves = new CommittedLeaves(database);
+    FolderTileStore tiles = new FolderTileStore(data.auditLog());
+    SigningKey key = LogKey.readOrCreate(files.keyFile(data), new SecureRandom());
+    AuditLog log = new AuditLog(leaves, tiles, kept, key, clock);
+    return new AuditTrail(log, tiles, leaves, AuditLimits.DEFAULT);
   }
 
   private static Tracing tracing(ServerConfig config) {

@@ -74,6 +74,13 @@ public final class CommandTree {
                 new CommandLine(new Deployment())
                     .addSubcommand(new DeploymentListCommand(environment))
                     .addSubcommand(new DeploymentGetCommand(environment))),
+        new TopLevel(
+            Audit.class,
+            () ->
+                new CommandLine(new Audit())
+                    .addSubcommand(new AuditVerifyCommand(environment))
+                    .addSubcommand(new AuditWitnessCommand(environment))
+                    .addSubcommand(new AuditKeygenCommand(environment))),
         new TopLevel(DoctorCommand.class, () -> new CommandLine(new DoctorCommand(environment))),
         new TopLevel(
             Config.class,
@@ -209,6 +216,16 @@ public final class CommandTree {
       footerHeading = "%nExamples:%n",
       footer = {"  slipway deployment list", "  slipway deployment get fraud"})
   private static final class Deployment extends Group {}
+
+  @Command(
+      name = "audit",
+      description = "The tamper-evident log: verify an export, witness a log.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  slipway audit verify ./export --key log.vkey",
+        "  slipway audit witness --key witness.key --log log.vkey --data ./witness --port 7380"
+      })
+  private static final class Audit extends Group {}
 
   @Command(
       name = "config",

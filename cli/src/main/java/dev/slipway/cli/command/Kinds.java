@@ -14,6 +14,7 @@ import java.util.Map;
 /** How the documents of the control API are shown to people. */
 final class Kinds {
   private static final int FIELDS_SHOWN = 3;
+  private static final int FINDINGS_SHOWN = 10;
 
   private Kinds() {}
 
@@ -72,6 +73,23 @@ final class Kinds {
           node -> JsonText.of(node.path("recommended"), "engine"),
           List.of(Column.of("ENGINE", node -> JsonText.of(node.path("recommended"), "engine"))),
           Kinds::profileDetails);
+
+  static final Kind AUDIT_REPORT =
+      new Kind(
+          node -> JsonText.of(node, "log"),
+          List.of(
+              Column.of("LOG", "log"),
+              Column.state("RESULT", "result"),
+              Column.of("ENTRIES", "entries"),
+              Column.of("AUTHENTICITY", "authenticity")),
+          Kinds::auditDetails);
+
+  /** A new key: alone its public half, so that the output is the file to hand out. */
+  static final Kind AUDIT_KEY =
+      new Kind(
+          node -> JsonText.of(node, "name"),
+          List.of(Column.of("NAME", "name"), Column.of("PUBLIC KEY", "public_key")),
+          (node, wide, style) -> JsonText.of(node, "public_key") + "\n");
 
   /** {@code fraud/1}, of a version or a deployment. */
   static String ref(JsonNode node) {
@@ -220,6 +238,50 @@ final class Kinds {
                   Map.entry("Why", JsonText.of(best, "why"))));
     }
     return text.toString();
+  }
+
+  private static String auditDetails(JsonNode report, boolean wide, Style style) {
+    boolean proven = report.path("authenticity").asText().equals("proven");
+    String key = JsonText.of(report, "key");
+    List<String> witnesses = new ArrayList<>();
+    report.path("witnesses").forEach(witness -> witnesses.add(witness.asText()));
+    StringBuilder text = new StringBuilder();
+    text.append(
+        pairs(
+            Map.entry("Log", JsonText.of(report, "log")),
+            Map.entry(
+                "Entries",
+                "%s (%s read)"
+                    .formatted(
+                        JsonText.of(report, "entries"), JsonText.of(report, "entries_read"))),
+            Map.entry("Root", JsonText.of(report, "root")),
+            Map.entry(
+                "Authenticity",
+                proven
+                    ? "proven: signed by " + key
+                    : key.equals("-")
+                        ? "not proven: no key; give the log's with --key"
+                        : "not proven (key %s)".formatted(key)),
+            Map.entry("Witnesses", witnesses.isEmpty() ? "-" : String.join(", ", witnesses)),
+            Map.entry("Result", style.state(JsonText.of(report, "result"))),
+            Map.entry("First bad", firstBad(report.path("first_bad_entry")))));
+    int shown = 0;
+    for (JsonNode finding : report.path("findings")) {
+      if (!wide && shown++ == FINDINGS_SHOWN) {
+        text.append(
+            "... and %d more; -o wide shows all%n"
+                .formatted(report.path("findings").size() - FINDINGS_SHOWN));
+        break;
+      }
+      text.append(
+          "%s: %s%n"
+              .formatted(style.red(JsonText.of(finding, "kind")), JsonText.of(finding, "message")));
+    }
+    return text.toString();
+  }
+
+  private static String firstBad(JsonNode entry) {
+    return entry.isNull() ? "-" : "entry " + entry.asText();
   }
 
   private static String rounded(JsonNode value, int digits) {

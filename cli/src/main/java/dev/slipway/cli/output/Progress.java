@@ -47,6 +47,20 @@ public final class Progress {
    * @param total {@code >= 0}
    */
   public synchronized void bytes(String activity, long done, long total) {
+    share(activity, done, total, JsonText.bytes(total));
+  }
+
+  /**
+   * How far work on a known number of things has come.
+   *
+   * @param things what they are called
+   * @param total {@code >= 0}
+   */
+  public synchronized void count(String activity, String things, long done, long total) {
+    share(activity, done, total, "%,d %s".formatted(total, things));
+  }
+
+  private void share(String activity, long done, long total, String all) {
     if (quiet || !isDue(done >= total)) {
       return;
     }
@@ -56,13 +70,9 @@ public final class Progress {
       draw(
           "%s [%s%s] %3d%% of %s"
               .formatted(
-                  activity,
-                  "#".repeat(filled),
-                  "-".repeat(BAR_WIDTH - filled),
-                  percent,
-                  JsonText.bytes(total)));
+                  activity, "#".repeat(filled), "-".repeat(BAR_WIDTH - filled), percent, all));
     } else if (done < total) {
-      err.println("%s: %d%% of %s".formatted(activity, percent, JsonText.bytes(total)));
+      err.println("%s: %d%% of %s".formatted(activity, percent, all));
     }
   }
 

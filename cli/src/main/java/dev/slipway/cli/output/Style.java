@@ -19,12 +19,12 @@ public enum Style {
     return wrap("\u001b[31m", text);
   }
 
-  /** A state of a deployment or a check in the colour of how good it is. */
+  /** A state of a deployment, a check or a log in the colour of how good it is. */
   public String state(String state) {
     return switch (state) {
-      case "READY", "ok" -> wrap("\u001b[32m", state);
+      case "READY", "ok", "intact" -> wrap("\u001b[32m", state);
       case "LOADING", "EVICTED", "warning" -> wrap("\u001b[33m", state);
-      case "UNAVAILABLE", "failed" -> wrap("\u001b[31m", state);
+      case "UNAVAILABLE", "failed", "damaged" -> wrap("\u001b[31m", state);
       default -> state;
     };
   }

@@ -16,7 +16,7 @@ public record Clause(String entity, String key, Comparison comparison, Operand o
     record Text(String value) implements Operand {}
 
     /** A number, finite. */
-    record Number(double value) implements Operand {}
+    record Quantity(double value) implements Operand {}
 
     /** Quoted texts in parentheses, at least one. */
     record Texts(List<String> values) implements Operand {

@@ -124,7 +124,7 @@ final class FilterScanner {
     try {
       double number = Double.parseDouble(text.substring(start, at));
       if (Double.isFinite(number)) {
-        return new Operand.Number(number);
+        return new Operand.Quantity(number);
       }
     } catch (NumberFormatException e) {
       // Falls through to the one message.

@@ -27,7 +27,7 @@ class FilterTest {
                         + " tag.k IS NULL AND tag.k is not null AND name ilike 'O''Hara'")
                 .clauses())
         .containsExactly(
-            new Clause("metrics", "loss", Comparison.LESS, new Operand.Number(0.5)),
+            new Clause("metrics", "loss", Comparison.LESS, new Operand.Quantity(0.5)),
             new Clause("params", "a b", Comparison.LIKE, new Operand.Text("x%")),
             new Clause("tags", "mlflow.note", Comparison.NOT_EQUAL, new Operand.Text("y")),
             new Clause("attributes", "run_id", Comparison.IN, new Operand.Texts(List.of("1", "2"))),
@@ -47,7 +47,7 @@ class FilterTest {
     Clause clause = Filter.parse("metrics.val.loss>=-1e-3").clauses().getFirst();
 
     assertThat(clause.key()).isEqualTo("val.loss");
-    assertThat(clause.operand()).isEqualTo(new Operand.Number(-0.001));
+    assertThat(clause.operand()).isEqualTo(new Operand.Quantity(-0.001));
     assertThat(clause.identifier()).isEqualTo("metrics.val.loss");
   }
 

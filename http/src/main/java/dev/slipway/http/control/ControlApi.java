@@ -1,15 +1,16 @@
 package dev.slipway.http.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.error.ErrorClass;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.RegisteredModel;
+import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.deployment.Deployments;
+import dev.slipway.platform.deployment.HistoryEntry;
 import dev.slipway.platform.doctor.Doctor;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.Registration;
@@ -17,11 +18,16 @@ import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.VersionDocument;
 import dev.slipway.platform.upload.UploadedArtifact;
 import dev.slipway.platform.upload.Uploads;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +47,7 @@ public final class ControlApi implements ControlHandler {
   private final Profiles profiles;
   private final Doctor doctor;
   private final Uploads uploads;
+  private final List<MultiCollector> collectors;
   private final List<Route> routes;
 
   public ControlApi(
@@ -48,14 +55,20 @@ public final class ControlApi implements ControlHandler {
       Deployments deployments,
       Profiles profiles,
       Doctor doctor,
-      Uploads uploads) {
+      Uploads uploads,
+      AuditTrail trail) {
     this.registry = registry;
     this.deployments = deployments;
     this.profiles = profiles;
     this.doctor = doctor;
     this.uploads = uploads;
+    this.collectors = List.of(new AuditCollector(trail));
     this.routes =
-        List.of(
+        Stream.concat(routes().stream(), new AuditRoutes(trail).routes().stream()).toList();
+  }
+
+  private List<Route> routes() {
+    return List.of(
             Route.of("POST", "models/{name}/versions", this::register),
             Route.of("GET", "models", this::models),
             Route.of("GET", "models/{name}", this::model),
@@ -64,8 +77,14 @@ public final class ControlApi implements ControlHandler {
             Route.of("PUT", "deployments/{name}", this::deploy),
             Route.of("GET", "deployments", this::deployments),
             Route.of("GET", "deployments/{name}", this::deployment),
+            Route.of("GET", "deployments/{name}/history", this::history),
             Route.of("POST", "deployments/{name}/undo", this::undo),
             Route.of("GET", "doctor", this::doctor));
+  }
+
+  @Override
+  public List<MultiCollector> collectors() {
+    return collectors;
   }
 
   @Override
@@ -113,8 +132,8 @@ public final class ControlApi implements ControlHandler {
     String name = ModelName.require(arguments.getFirst());
     boolean dryRun = flag(request, "dry_run");
     try (UploadedArtifact upload = receive(request)) {
-      Registration registration = registry.register(name, upload.root(), dryRun);
-      return json(registration.created() ? 201 : 200, VersionDocument.of(registration.version()));
+      Registration registration = registry.register(request.actor(), name, upload.root(), dryRun);
+      return ControlJson.answer(registration.created() ? 201 : 200, VersionDocument.of(registration.version()));
     }
   }
 
@@ -130,7 +149,7 @@ public final class ControlApi implements ControlHandler {
   private ControlResponse models(ControlRequest request, List<String> arguments) {
     PageRequest page = PageRequest.of(request.query());
     List<RegisteredModel> models = registry.models(page.after(), page.size());
-    return json(
+    return ControlJson.answer(
         200,
         ControlJson.page(
             models.stream().map(ControlJson::model).toList(),
@@ -139,17 +158,17 @@ public final class ControlApi implements ControlHandler {
 
   private ControlResponse model(ControlRequest request, List<String> arguments) {
     String name = arguments.getFirst();
-    return json(200, ControlJson.model(registry.model(name), registry.versions(name)));
+    return ControlJson.answer(200, ControlJson.model(registry.model(name), registry.versions(name)));
   }
 
   private ControlResponse version(ControlRequest request, List<String> arguments) {
     ModelRef ref = ModelRef.parse(arguments.getFirst() + "/" + arguments.getLast());
-    return json(200, VersionDocument.of(registry.version(ref)));
+    return ControlJson.answer(200, VersionDocument.of(registry.version(ref)));
   }
 
   private ControlResponse profile(ControlRequest request, List<String> arguments) {
     ModelRef ref = ModelRef.parse(arguments.getFirst() + "/" + arguments.getLast());
-    return json(200, ControlJson.profile(profiles.profile(ref)));
+    return ControlJson.answer(200, ControlJson.profile(profiles.profile(ref)));
   }
 
   private ControlResponse deploy(ControlRequest request, List<String> arguments) {
@@ -164,13 +183,13 @@ public final class ControlApi implements ControlHandler {
       throw invalid("version", version, "a whole number >= 1");
     }
     ModelRef ref = new ModelRef(ModelName.require(model.textValue()), version.intValue());
-    return json(200, ControlJson.deployment(deployments.deploy(arguments.getFirst(), ref)));
+    return ControlJson.answer(200, ControlJson.deployment(deployments.deploy(request.actor(), arguments.getFirst(), ref)));
   }
 
   private ControlResponse deployments(ControlRequest request, List<String> arguments) {
     PageRequest page = PageRequest.of(request.query());
     List<DeploymentStatus> items = deployments.deployments(page.after(), page.size());
-    return json(
+    return ControlJson.answer(
         200,
         ControlJson.page(
             items.stream().map(ControlJson::deployment).toList(),
@@ -178,15 +197,38 @@ public final class ControlApi implements ControlHandler {
   }
 
   private ControlResponse deployment(ControlRequest request, List<String> arguments) {
-    return json(200, ControlJson.deployment(deployments.deployment(arguments.getFirst())));
+    return ControlJson.answer(200, ControlJson.deployment(deployments.deployment(arguments.getFirst())));
+  }
+
+  /** Every change, the newest first; with {@code at} only what was live at that time. */
+  private ControlResponse history(ControlRequest request, List<String> arguments) {
+    String name = arguments.getFirst();
+    String at = request.query().getOrDefault("at", "");
+    List<HistoryEntry> entries =
+        at.isEmpty()
+            ? deployments.served(name)
+            : deployments.servedAt(name, time(at)).stream().toList();
+    return ControlJson.answer(
+        200, ControlJson.page(entries.stream().map(ControlJson::history).toList(), ""));
+  }
+
+  private static Instant time(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST,
+          "at: '%s' (expected: such as 2026-05-03T14:03:00Z)".formatted(text),
+          e);
+    }
   }
 
   private ControlResponse undo(ControlRequest request, List<String> arguments) {
-    return json(200, ControlJson.deployment(deployments.undo(arguments.getFirst())));
+    return ControlJson.answer(200, ControlJson.deployment(deployments.undo(request.actor(), arguments.getFirst())));
   }
 
   private ControlResponse doctor(ControlRequest request, List<String> arguments) {
-    return json(200, ControlJson.checks(doctor.examine()));
+    return ControlJson.answer(200, ControlJson.checks(doctor.examine()));
   }
 
   private static JsonNode body(ControlRequest request) {
@@ -237,10 +279,6 @@ public final class ControlApi implements ControlHandler {
     };
   }
 
-  private static ControlResponse json(int status, ObjectNode body) {
-    return new ControlResponse(status, "application/json", ControlJson.bytes(body));
-  }
-
   private static ControlResponse problem(ControlRequest request, SlipwayException failure) {
     ErrorCode code = failure.code();
     boolean internal = code.errorClass() == ErrorClass.INTERNAL;
@@ -256,33 +294,5 @@ public final class ControlApi implements ControlHandler {
         code.httpStatus(),
         "application/problem+json",
         ControlJson.bytes(ControlJson.problem(code, detail, request.requestId())));
-  }
-
-  private interface Action {
-    /**
-     * @param arguments the path's variable segments, in order
-     */
-    ControlResponse answer(ControlRequest request, List<String> arguments);
-  }
-
-  private record Route(String method, List<String> pattern, Action action) {
-    static Route of(String method, String pattern, Action action) {
-      return new Route(method, List.of(pattern.split("/", -1)), action);
-    }
-
-    Optional<List<String>> match(List<String> path) {
-      if (path.size() != pattern.size()) {
-        return Optional.empty();
-      }
-      List<String> arguments = new ArrayList<>();
-      for (int i = 0; i < path.size(); i++) {
-        if (pattern.get(i).startsWith("{")) {
-          arguments.add(path.get(i));
-        } else if (!pattern.get(i).equals(path.get(i))) {
-          return Optional.empty();
-        }
-      }
-      return Optional.of(arguments);
-    }
   }
 }

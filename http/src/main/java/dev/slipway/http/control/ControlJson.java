@@ -9,12 +9,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.core.audit.tree.TreeHash;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
+import dev.slipway.platform.audit.AuditTrail.Numbered;
 import dev.slipway.platform.deployment.DeploymentStatus;
+import dev.slipway.platform.deployment.HistoryEntry;
 import dev.slipway.platform.doctor.Check;
 import dev.slipway.platform.registry.VersionDocument;
 import dev.slipway.serving.ServedVariant;
@@ -37,6 +40,10 @@ final class ControlJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private ControlJson() {}
+
+  static ControlResponse answer(int status, ObjectNode body) {
+    return new ControlResponse(status, "application/json", bytes(body));
+  }
 
   static byte[] bytes(JsonNode node) {
     try {
@@ -86,6 +93,42 @@ final class ControlJson {
     node.put("scheduling", lower(variant.scheduling()));
     node.put("digest", status.version().digest().value());
     node.put("changed_at", deployment.changedAt().toString());
+    return node;
+  }
+
+  /** What served, from when on, and where the log says so. */
+  static ObjectNode history(HistoryEntry entry) {
+    Deployment after = entry.change().after();
+    ObjectNode node = NODES.objectNode();
+    node.put("deployment", after.name());
+    node.put("revision", after.revision());
+    node.put("kind", lower(entry.change().kind()));
+    node.put("model", after.model());
+    node.put("version", after.current());
+    node.put("previous_version", after.previous());
+    node.put("digest", entry.served().digest().value());
+    node.put("epoch", entry.change().epoch());
+    node.put("from", after.changedAt().toString());
+    node.put("until", entry.until() == null ? null : entry.until().toString());
+    node.put("audit_index", entry.change().auditIndex());
+    node.set(
+        "actor",
+        entry.entry() == null
+            ? NODES.nullNode()
+            : parse(entry.entry().leaf()).path("actor"));
+    node.put("state", entry.state().value());
+    return node;
+  }
+
+  /**
+   * @param signed how many entries the published checkpoint covers
+   */
+  static ObjectNode auditEntry(Numbered numbered, long signed) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", numbered.index());
+    node.put("signed", numbered.index() < signed);
+    node.put("leaf_hash", TreeHash.ofLeaf(numbered.leaf()).toBase64());
+    node.set("entry", parse(numbered.leaf()));
     return node;
   }
 

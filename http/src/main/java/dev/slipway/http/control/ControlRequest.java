@@ -1,5 +1,6 @@
 package dev.slipway.http.control;
 
+import dev.slipway.core.audit.entry.Actor;
 import java.io.InputStream;
 import java.util.Map;
 
@@ -9,6 +10,7 @@ import java.util.Map;
  * @param path decoded, starts with {@code /api/v1/}
  * @param query decoded; of a repeated key the last value
  * @param headers by lower-case name
+ * @param actor who asks
  * @param body reads block until the bytes arrive, and fail past the server's artifact limit
  */
 public record ControlRequest(
@@ -16,5 +18,6 @@ public record ControlRequest(
     String path,
     Map<String, String> query,
     Map<String, String> headers,
+    Actor actor,
     InputStream body,
     String requestId) {}

@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.core.audit.checkpoint.SigningKey;
+import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.platform.audit.AuditLimits;
+import dev.slipway.platform.audit.AuditTrail;
+import dev.slipway.platform.audit.AuditedControlStore;
+import dev.slipway.platform.audit.LogKey;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
+import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
 import dev.slipway.platform.doctor.DoctorLimits;
 import dev.slipway.platform.profile.Profiles;
@@ -23,8 +30,13 @@ import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.profile.ModelProfiler;
 import dev.slipway.serving.profile.ProfileLimits;
+import dev.slipway.store.audit.AuditLog;
+import dev.slipway.store.audit.FolderTileStore;
+import dev.slipway.store.audit.LastCheckpointFile;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.TreeLimits;
+import dev.slipway.store.control.CommittedLeaves;
+import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
 import dev.slipway.testkit.engine.LinearEngine;
@@ -33,6 +45,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -59,13 +72,22 @@ class ControlApiTest {
   @TempDir Path folder;
   private final List<AutoCloseable> parts = new ArrayList<>();
   private DataFolder data;
+  private AuditTrail trail;
   private ControlApi api;
 
   @BeforeEach
   void start() {
     InstantSource clock = InstantSource.system();
     data = DataFolder.open(folder.resolve("data"));
-    SqliteControlStore store = new SqliteControlStore(data.database(), clock);
+    SqliteControlStore database = new SqliteControlStore(data.database(), clock);
+    LastCheckpointFile kept = new LastCheckpointFile(data.auditCheckpoint());
+    CommittedLeaves leaves = new CommittedLeaves(database);
+    FolderTileStore tiles = new FolderTileStore(data.auditLog());
+    SigningKey key = LogKey.readOrCreate(data.auditKey(), new SecureRandom());
+    trail =
+        new AuditTrail(
+            new AuditLog(leaves, tiles, kept, key, clock), tiles, leaves, AuditLimits.DEFAULT);
+    ControlStore store = new AuditedControlStore(database, trail);
     FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
     List<ModelEngine> engines = List.of(new LinearEngine());
     StoredArtifacts artifacts = new StoredArtifacts(blobs);
@@ -81,9 +103,18 @@ class ControlApiTest {
             registry,
             deployments,
             new Profiles(registry, artifacts, profiler),
-            new Doctor(data, store, blobs, registry, deployments, DoctorLimits.DEFAULT, clock),
-            new Uploads(data.temporary(), UploadLimits.DEFAULT));
-    parts.addAll(List.of(plane, store, data));
+            new Doctor(
+                data,
+                store,
+                blobs,
+                registry,
+                deployments,
+                new AuditChecks(store, trail, kept),
+                DoctorLimits.DEFAULT,
+                clock),
+            new Uploads(data.temporary(), UploadLimits.DEFAULT),
+            trail);
+    parts.addAll(List.of(plane, trail, database, data));
   }
 
   @AfterEach
@@ -380,7 +411,8 @@ class ControlApiTest {
       Map<String, String> headers,
       InputStream body) {
     ControlResponse response =
-        api.handle(new ControlRequest(method, path, query, headers, body, "request-1"));
+        api.handle(new ControlRequest(
+                method, path, query, headers, new Actor.LocalCaller(), body, "request-1"));
     return new Answer(
         response.status(), response.contentType(), new String(response.body(), UTF_8));
   }

@@ -54,8 +54,11 @@ class OpenApiTest {
           synchronized (controlCalls) {
             controlCalls.add(request.method() + " " + request.path());
           }
+          boolean text = request.path().matches(".*/(receipt|log/.*)");
           return new ControlResponse(
-              200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+              200,
+              text ? "text/plain" : "application/json",
+              "{}".getBytes(StandardCharsets.UTF_8));
         };
     running = RunningServer.start(RunningServer.OPTIONS.withServerVersion("1.2.3"), control);
     document = JSON.readTree(running.get("/openapi.json").body());
@@ -180,7 +183,9 @@ class OpenApiTest {
               .path
               .replace("{model}", changes ? "versions" : "sum")
               .replace("{version}", "1")
-              .replace("{name}", "sum");
+              .replace("{name}", "sum")
+              .replace("{index}", "0")
+              .replace("{file}", "checkpoint");
       HttpResponse<byte[]> response =
           running.send(
               running

@@ -6,13 +6,20 @@ import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.audit.entry.Subject;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The entries that this server writes. Names of actions and kinds of subjects are stable. */
+/**
+ * The entries that this server writes. Names of actions and kinds of subjects are stable. The
+ * artifact that is registered, or serves afterwards, is each entry's evidence.
+ */
 public final class AuditActions {
-  /** A version was registered: its state after, and its artifact as evidence. */
+  /** A version was registered. */
   public static final String VERSION_REGISTERED = "model-version.registered";
+
+  /** A version was there when the log began. */
+  public static final String VERSION_ADOPTED = "model-version.adopted";
 
   /** A deployment serves another version, or was made. */
   public static final String DEPLOYMENT_CHANGED = "deployment.changed";
@@ -20,18 +27,37 @@ public final class AuditActions {
   /** A deployment went back to the version that served before. */
   public static final String DEPLOYMENT_UNDONE = "deployment.undone";
 
+  /** A deployment was there when the log began. */
+  public static final String DEPLOYMENT_ADOPTED = "deployment.adopted";
+
+  /** Kind of the subject of entries about a version; its name is such as {@code fraud/3}. */
+  public static final String VERSION = "model-version";
+
+  /** Kind of the subject of entries about a deployment. */
+  public static final String DEPLOYMENT = "deployment";
+
   private AuditActions() {}
 
   /**
    * @param state digest of what is kept about the version
    */
   public static AuditEntry registered(Actor actor, ModelVersion version, ContentDigest state) {
-    return AuditEntry.of(
-            actor,
-            VERSION_REGISTERED,
-            new Subject("model-version", version.ref().toString()),
-            version.registeredAt())
-        .withStates(null, state)
+    return entry(actor, VERSION_REGISTERED, version, null, state, version.registeredAt());
+  }
+
+  static AuditEntry adopted(Actor actor, ModelVersion version, ContentDigest state, Instant now) {
+    return entry(actor, VERSION_ADOPTED, version, state, state, now);
+  }
+
+  private static AuditEntry entry(
+      Actor actor,
+      String action,
+      ModelVersion version,
+      @Nullable ContentDigest before,
+      ContentDigest after,
+      Instant time) {
+    return AuditEntry.of(actor, action, new Subject(VERSION, version.ref().toString()), time)
+        .withStates(before, after)
         .withEvidence(List.of(ContentDigest.of(version.digest())));
   }
 
@@ -45,8 +71,15 @@ public final class AuditActions {
       @Nullable ContentDigest before,
       Deployment after,
       ModelVersion version) {
-    return AuditEntry.of(actor, action, new Subject("deployment", after.name()), after.changedAt())
+    return AuditEntry.of(actor, action, new Subject(DEPLOYMENT, after.name()), after.changedAt())
         .withStates(before, ServedState.of(after, version.digest()))
+        .withEvidence(List.of(ContentDigest.of(version.digest())));
+  }
+
+  static AuditEntry adopted(Actor actor, Deployment deployment, ModelVersion version, Instant now) {
+    ContentDigest state = ServedState.of(deployment, version.digest());
+    return AuditEntry.of(actor, DEPLOYMENT_ADOPTED, new Subject(DEPLOYMENT, deployment.name()), now)
+        .withStates(state, state)
         .withEvidence(List.of(ContentDigest.of(version.digest())));
   }
 }

@@ -2,12 +2,12 @@ package dev.slipway.platform.audit;
 
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.log.SequencedLeaves;
+import dev.slipway.core.audit.tile.TileSource;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.store.audit.AuditLog;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -24,6 +24,7 @@ public final class AuditTrail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
 
   private final AuditLog log;
+  private final TileSource files;
   private final SequencedLeaves leaves;
   private final AuditLimits limits;
   private final Thread thread;
@@ -36,9 +37,14 @@ public final class AuditTrail implements AutoCloseable {
   /** Guarded by {@code lock}. */
   private boolean closing;
 
-  /** Starts integrating. Reads how many entries are committed; everything else is done aside. */
-  public AuditTrail(AuditLog log, SequencedLeaves leaves, AuditLimits limits) {
+  /**
+   * Starts integrating. Reads how many entries are committed; everything else is done aside.
+   *
+   * @param log over {@code files} and {@code leaves}
+   */
+  public AuditTrail(AuditLog log, TileSource files, SequencedLeaves leaves, AuditLimits limits) {
     this.log = log;
+    this.files = files;
     this.leaves = leaves;
     this.limits = limits;
     this.status = new AuditStatus(leaves.count(), 0, 0, "", false);
@@ -50,9 +56,14 @@ public final class AuditTrail implements AutoCloseable {
     return status;
   }
 
-  /** The log itself, for proofs and for its files. */
+  /** The log itself, for proofs. */
   public AuditLog log() {
     return log;
+  }
+
+  /** The log's files, which anybody may have. */
+  public TileSource files() {
+    return files;
   }
 
   /** Tells that so many entries are committed now. */
@@ -116,6 +127,18 @@ public final class AuditTrail implements AutoCloseable {
       entries.add(new Numbered(first + i, read.get(i)));
     }
     return entries;
+  }
+
+  /**
+   * Committed entries, the newest first.
+   *
+   * @param end number after the first; past the end of the log means the newest
+   * @param count at most so many
+   */
+  public List<Numbered> entriesBefore(long end, int count) {
+    long last = Math.clamp(end, 0, leaves.count());
+    long first = Math.max(0, last - count);
+    return entries(first, (int) (last - first)).reversed();
   }
 
   /**
@@ -216,8 +239,11 @@ public final class AuditTrail implements AutoCloseable {
         while (!closing && status.backlog() == 0) {
           changed.await();
         }
-      } else if (!closing) {
-        changed.await(limits.retryAfter().toMillis(), TimeUnit.MILLISECONDS);
+      } else {
+        long leftNanos = limits.retryAfter().toNanos();
+        while (!closing && leftNanos > 0) {
+          leftNanos = changed.awaitNanos(leftNanos);
+        }
       }
     } catch (InterruptedException e) {
       closing = true;

@@ -13,6 +13,7 @@ import dev.slipway.core.routing.DeploymentRoute;
 import dev.slipway.core.routing.RoutingTable;
 import dev.slipway.core.routing.VariantRoute;
 import dev.slipway.platform.audit.AuditActions;
+import dev.slipway.platform.audit.AuditTrail.Numbered;
 import dev.slipway.platform.audit.ServedState;
 import dev.slipway.platform.deployment.LiveRouting.PreparedRouting;
 import dev.slipway.serving.ServedVariant;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -162,6 +164,48 @@ public final class Deployments {
           require(view, name);
           return view.history(name);
         });
+  }
+
+  /**
+   * What a deployment served when, the newest first, with what the audit log says.
+   *
+   * @throws SlipwayException NOT_FOUND
+   */
+  public List<HistoryEntry> served(String name) {
+    return store.read(
+        view -> {
+          require(view, name);
+          List<HistoryEntry> entries = new ArrayList<>();
+          Instant until = null;
+          for (DeploymentChange change : view.history(name)) {
+            entries.add(
+                new HistoryEntry(
+                    change,
+                    requireVersion(view, change.after().currentRef()),
+                    until,
+                    logged(view, change.auditIndex())));
+            until = change.after().changedAt();
+          }
+          return entries;
+        });
+  }
+
+  private static @Nullable Numbered logged(ControlView view, @Nullable Long index) {
+    return index == null
+        ? null
+        : new Numbered(index, view.auditLeaves(index, index + 1).getFirst());
+  }
+
+  /**
+   * What a deployment served at a time.
+   *
+   * @return empty if it was not there yet
+   * @throws SlipwayException NOT_FOUND
+   */
+  public Optional<HistoryEntry> servedAt(String name, Instant time) {
+    return served(name).stream()
+        .filter(entry -> !entry.change().after().changedAt().isAfter(time))
+        .findFirst();
   }
 
   private record DeploymentRecord(Deployment deployment, ModelVersion version) {}

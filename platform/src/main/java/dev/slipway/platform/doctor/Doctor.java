@@ -39,6 +39,7 @@ public final class Doctor {
   private final BlobStore blobs;
   private final Registry registry;
   private final Deployments deployments;
+  private final AuditChecks audit;
   private final DoctorLimits limits;
   private final InstantSource clock;
 
@@ -48,6 +49,7 @@ public final class Doctor {
       BlobStore blobs,
       Registry registry,
       Deployments deployments,
+      AuditChecks audit,
       DoctorLimits limits,
       InstantSource clock) {
     this.data = data;
@@ -55,6 +57,7 @@ public final class Doctor {
     this.blobs = blobs;
     this.registry = registry;
     this.deployments = deployments;
+    this.audit = audit;
     this.limits = limits;
     this.clock = clock;
   }
@@ -63,14 +66,16 @@ public final class Doctor {
   public List<Check> examine() {
     List<ModelVersion> versions = versions();
     List<DeploymentStatus> deployed = deployed();
-    return List.of(
-        java(),
-        disk(),
-        writable(),
-        clock(versions, deployed),
-        schema(),
-        artifacts(versions, deployed),
-        ready(deployed));
+    List<Check> checks = new ArrayList<>();
+    checks.add(java());
+    checks.add(disk());
+    checks.add(writable());
+    checks.add(clock(versions, deployed));
+    checks.add(schema());
+    checks.addAll(audit.examine());
+    checks.add(artifacts(versions, deployed));
+    checks.add(ready(deployed));
+    return checks;
   }
 
   private static Check java() {

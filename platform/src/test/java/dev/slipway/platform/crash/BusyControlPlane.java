@@ -30,11 +30,13 @@ final class BusyControlPlane {
       out.println("ready");
       for (int i = 0; ; i++) {
         Path model = LinearEngine.write(models.resolve("m" + i), random.nextDouble(), i);
-        ModelVersion version = plane.registry.register("fraud", model, false).version();
+        ModelVersion version =
+            plane.registry.register(ControlPlane.LOCAL, "fraud", model, false).version();
         out.println("version " + version.ref().version() + " " + version.digest() + " .");
-        acknowledge(out, plane.deployments.deploy("fraud", version.ref()).deployment());
+        acknowledge(
+            out, plane.deployments.deploy(ControlPlane.LOCAL, "fraud", version.ref()).deployment());
         if (version.ref().version() > 1 && random.nextBoolean()) {
-          acknowledge(out, plane.deployments.undo("fraud").deployment());
+          acknowledge(out, plane.deployments.undo(ControlPlane.LOCAL, "fraud").deployment());
         }
       }
     }

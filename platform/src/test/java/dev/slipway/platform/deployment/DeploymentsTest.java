@@ -47,7 +47,7 @@ class DeploymentsTest {
   @Test
   void whatIsDeployedIsStillThereAfterARestart() throws IOException {
     ModelRef first = register("fraud", 1);
-    plane.deployments.deploy("fraud", first);
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", first);
 
     restart();
 
@@ -61,34 +61,39 @@ class DeploymentsTest {
   void undoGoesBackAndUndoneAgainIsARedo() throws IOException {
     ModelRef one = register("fraud", 1);
     ModelRef two = register("fraud", 2);
-    plane.deployments.deploy("fraud", one);
-    plane.deployments.deploy("fraud", two);
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", one);
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", two);
 
-    assertThat(plane.deployments.undo("fraud").deployment().currentRef()).isEqualTo(one);
+    assertThat(plane.deployments.undo(ControlPlane.LOCAL, "fraud").deployment().currentRef())
+        .isEqualTo(one);
     assertThat(served("fraud")).isEqualTo(one);
     restart();
-    assertThat(plane.deployments.undo("fraud").deployment().currentRef()).isEqualTo(two);
+    assertThat(plane.deployments.undo(ControlPlane.LOCAL, "fraud").deployment().currentRef())
+        .isEqualTo(two);
     assertThat(served("fraud")).isEqualTo(two);
     assertThat(plane.deployments.deployment("fraud").deployment().revision()).isEqualTo(4);
   }
 
   @Test
   void thereIsNothingToUndoBeforeASecondVersionServed() throws IOException {
-    plane.deployments.deploy("fraud", register("fraud", 1));
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", register("fraud", 1));
 
     assertRefused(
         ErrorCode.NOTHING_TO_UNDO,
         "has served no other version than fraud/1",
-        () -> plane.deployments.undo("fraud"));
-    assertRefused(ErrorCode.NOT_FOUND, "'absent'", () -> plane.deployments.undo("absent"));
+        () -> plane.deployments.undo(ControlPlane.LOCAL, "fraud"));
+    assertRefused(
+        ErrorCode.NOT_FOUND,
+        "'absent'",
+        () -> plane.deployments.undo(ControlPlane.LOCAL, "absent"));
   }
 
   @Test
   void deployingWhatServesChangesNothing() throws IOException {
     ModelRef ref = register("fraud", 1);
-    DeploymentStatus first = plane.deployments.deploy("fraud", ref);
+    DeploymentStatus first = plane.deployments.deploy(ControlPlane.LOCAL, "fraud", ref);
 
-    assertThat(plane.deployments.deploy("fraud", ref)).isEqualTo(first);
+    assertThat(plane.deployments.deploy(ControlPlane.LOCAL, "fraud", ref)).isEqualTo(first);
     assertThat(plane.deployments.history("fraud")).hasSize(1);
   }
 
@@ -96,12 +101,15 @@ class DeploymentsTest {
   void aVersionThatCannotBeLoadedChangesNothing() throws Exception {
     ModelRef one = register("fraud", 1);
     ModelRef two = register("fraud", 2);
-    plane.deployments.deploy("fraud", one);
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", one);
     damage(plane.registry.version(two));
     restart();
     DeploymentStatus before = plane.deployments.deployment("fraud");
 
-    assertRefused(ErrorCode.STORE_CORRUPT, "sha256:", () -> plane.deployments.deploy("fraud", two));
+    assertRefused(
+        ErrorCode.STORE_CORRUPT,
+        "sha256:",
+        () -> plane.deployments.deploy(ControlPlane.LOCAL, "fraud", two));
 
     assertThat(plane.deployments.deployment("fraud")).isEqualTo(before);
     assertThat(served("fraud")).isEqualTo(one);
@@ -111,7 +119,7 @@ class DeploymentsTest {
   @Test
   void aVersionThatIsLostLeavesOnlyItsOwnDeploymentUnavailable() throws Exception {
     for (int i = 0; i < 9; i++) {
-      plane.deployments.deploy("d" + i, register("model" + i, i + 1));
+      plane.deployments.deploy(ControlPlane.LOCAL, "d" + i, register("model" + i, i + 1));
     }
     damage(plane.registry.version(new ModelRef("model3", 1)));
     damage(plane.registry.version(new ModelRef("model4", 1)));
@@ -126,20 +134,20 @@ class DeploymentsTest {
       assertThat(status.variant().reason().isEmpty()).isEqualTo(!lost);
     }
     ModelRef mended = register("model3", 99);
-    assertThat(plane.deployments.deploy("d3", mended).variant().state())
+    assertThat(plane.deployments.deploy(ControlPlane.LOCAL, "d3", mended).variant().state())
         .isEqualTo(ServedVariant.State.READY);
     assertThat(plane.serving.table().deployments()).hasSize(8);
   }
 
   @Test
   void aDeploymentStaysWithItsModel() throws IOException {
-    plane.deployments.deploy("fraud", register("fraud", 1));
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", register("fraud", 1));
     ModelRef other = register("churn", 2);
 
     assertRefused(
         ErrorCode.CONFLICT,
         "serves model fraud (expected: a version of it, not churn/1)",
-        () -> plane.deployments.deploy("fraud", other));
+        () -> plane.deployments.deploy(ControlPlane.LOCAL, "fraud", other));
   }
 
   @Test
@@ -147,20 +155,20 @@ class DeploymentsTest {
     assertRefused(
         ErrorCode.NOT_FOUND,
         "fraud/1",
-        () -> plane.deployments.deploy("fraud", new ModelRef("fraud", 1)));
+        () -> plane.deployments.deploy(ControlPlane.LOCAL, "fraud", new ModelRef("fraud", 1)));
     assertRefused(
         ErrorCode.BAD_REQUEST,
         "a/b",
-        () -> plane.deployments.deploy("a/b", new ModelRef("fraud", 1)));
+        () -> plane.deployments.deploy(ControlPlane.LOCAL, "a/b", new ModelRef("fraud", 1)));
   }
 
   @Test
   void epochsOnlyGrowAcrossChangesFailuresAndRestarts() throws Exception {
     ModelRef one = register("fraud", 1);
     ModelRef two = register("fraud", 2);
-    plane.deployments.deploy("fraud", one);
-    plane.deployments.deploy("fraud", two);
-    plane.deployments.undo("fraud");
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", one);
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", two);
+    plane.deployments.undo(ControlPlane.LOCAL, "fraud");
     assertThat(plane.serving.table().epoch()).isEqualTo(3);
     restart();
 
@@ -185,7 +193,7 @@ class DeploymentsTest {
             new WatchedRouting(new ServingPlaneRouting(plane.serving), note, note),
             InstantSource.system());
 
-    watched.deploy("fraud", one);
+    watched.deploy(ControlPlane.LOCAL, "fraud", one);
 
     note.run();
     assertThat(steps).containsExactly("not kept, not live", "kept, not live", "kept, live");
@@ -201,7 +209,10 @@ class DeploymentsTest {
                 new ServingPlaneRouting(plane.serving), plane.store::close, () -> {}),
             InstantSource.system());
 
-    assertRefused(ErrorCode.STORE_UNAVAILABLE, "closed", () -> broken.deploy("fraud", one));
+    assertRefused(
+        ErrorCode.STORE_UNAVAILABLE,
+        "closed",
+        () -> broken.deploy(ControlPlane.LOCAL, "fraud", one));
 
     assertThat(plane.serving.table().deployments()).isEmpty();
     restart();
@@ -243,7 +254,7 @@ class DeploymentsTest {
     for (int i = 0; i < 30; i++) {
       String name = "d" + i % 3;
       ModelRef ref = i % 2 == 0 ? one : two;
-      tasks.add(() -> plane.deployments.deploy(name, ref));
+      tasks.add(() -> plane.deployments.deploy(ControlPlane.LOCAL, name, ref));
     }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Future<DeploymentStatus> done : threads.invokeAll(tasks)) {
@@ -269,7 +280,7 @@ class DeploymentsTest {
 
   private ModelRef register(String name, double weight) throws IOException {
     Path model = LinearEngine.write(folder.resolve(name + weight), weight, 1);
-    return plane.registry.register(name, model, false).version().ref();
+    return plane.registry.register(ControlPlane.LOCAL, name, model, false).version().ref();
   }
 
   private ModelRef served(String deployment) {

@@ -26,9 +26,10 @@ class DoctorTest {
     version =
         plane
             .registry
-            .register("fraud", LinearEngine.write(folder.resolve("m"), 1), false)
+            .register(
+                ControlPlane.LOCAL, "fraud", LinearEngine.write(folder.resolve("m"), 1), false)
             .version();
-    plane.deployments.deploy("fraud", version.ref());
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", version.ref());
   }
 
   @AfterEach
@@ -62,7 +63,7 @@ class DoctorTest {
     assertThat(check.mend()).contains("register the same files again");
 
     Path same = LinearEngine.write(folder.resolve("again"), 1);
-    plane.registry.register("mend", same, false);
+    plane.registry.register(ControlPlane.LOCAL, "mend", same, false);
     assertThat(check("artifacts").status()).isEqualTo(Check.Status.OK);
   }
 
@@ -110,7 +111,14 @@ class DoctorTest {
 
   private Doctor doctor(DoctorLimits limits, InstantSource clock) {
     return new Doctor(
-        plane.data, plane.store, plane.blobs, plane.registry, plane.deployments, limits, clock);
+        plane.data,
+        plane.store,
+        plane.blobs,
+        plane.registry,
+        plane.deployments,
+        plane.auditChecks,
+        limits,
+        clock);
   }
 
   private Check check(String name) {

@@ -53,7 +53,8 @@ class RealModelsTest {
     }
     assertThat(folders).hasSizeGreaterThanOrEqualTo(3);
     for (Path folder : folders) {
-      ModelVersion version = plane.registry.register("fraud", folder, false).version();
+      ModelVersion version =
+          plane.registry.register(ControlPlane.LOCAL, "fraud", folder, false).version();
 
       assertThat(version.signature().inputs().getFirst().fields())
           .as(folder.toString())
@@ -72,10 +73,11 @@ class RealModelsTest {
     assertThat(models).isNotEmpty();
     for (int i = 0; i < models.size(); i++) {
       String name = "m" + i;
-      ModelVersion version = plane.registry.register(name, models.get(i), false).version();
+      ModelVersion version =
+          plane.registry.register(ControlPlane.LOCAL, name, models.get(i), false).version();
       assertThat(version.signature().inputs()).as(models.get(i).toString()).isNotEmpty();
       assertThat(version.signature().outputs()).as(models.get(i).toString()).isNotEmpty();
-      plane.deployments.deploy(name, version.ref());
+      plane.deployments.deploy(ControlPlane.LOCAL, name, version.ref());
     }
 
     plane.close();
@@ -91,7 +93,10 @@ class RealModelsTest {
   void treeModelsAreDescribedByTheirOwnNames() {
     assumeTrue(Files.isDirectory(SHARED), "needs ../shared/models");
     ModelVersion version =
-        plane.registry.register("iris", SHARED.resolve("kserve/lgb-iris.txt"), false).version();
+        plane
+            .registry
+            .register(ControlPlane.LOCAL, "iris", SHARED.resolve("kserve/lgb-iris.txt"), false)
+            .version();
 
     assertThat(version.format()).isEqualTo(ArtifactFormat.LIGHTGBM_TEXT);
     assertThat(version.signature().inputs().getFirst().shape().dimension(1)).isEqualTo(4);
@@ -104,7 +109,7 @@ class RealModelsTest {
       Path cut = folder.resolve(model.getFileName());
       Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
 
-      assertThatThrownBy(() -> plane.registry.register("cut", cut, false))
+      assertThatThrownBy(() -> plane.registry.register(ControlPlane.LOCAL, "cut", cut, false))
           .as(model.toString())
           .isInstanceOfSatisfying(
               SlipwayException.class,
@@ -119,7 +124,7 @@ class RealModelsTest {
   @Test
   void otherFormatsAreRefusedWithTheConversionNamed() throws IOException {
     for (Path model : models(".pmml", ".bst")) {
-      assertThatThrownBy(() -> plane.registry.register("other", model, false))
+      assertThatThrownBy(() -> plane.registry.register(ControlPlane.LOCAL, "other", model, false))
           .isInstanceOfSatisfying(
               SlipwayException.class,
               failure -> assertThat(failure.code()).isEqualTo(ErrorCode.FORMAT_UNSUPPORTED))

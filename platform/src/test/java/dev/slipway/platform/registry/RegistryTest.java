@@ -47,7 +47,7 @@ class RegistryTest {
 
   @Test
   void aFileBecomesAVersionWithItsOwnSignature() throws IOException {
-    Registration registered = registry.register("fraud", model(1, 2, 3), false);
+    Registration registered = registry.register(ControlPlane.LOCAL, "fraud", model(1, 2, 3), false);
 
     ModelVersion version = registered.version();
     assertThat(registered.created()).isTrue();
@@ -64,9 +64,9 @@ class RegistryTest {
   @Test
   void theSameBytesAgainGiveTheSameVersion() throws IOException {
     Path model = model(1, 2);
-    Registration first = registry.register("fraud", model, false);
+    Registration first = registry.register(ControlPlane.LOCAL, "fraud", model, false);
 
-    Registration again = registry.register("fraud", model, false);
+    Registration again = registry.register(ControlPlane.LOCAL, "fraud", model, false);
 
     assertThat(again.created()).isFalse();
     assertThat(again.version()).isEqualTo(first.version());
@@ -75,10 +75,16 @@ class RegistryTest {
 
   @Test
   void olderBytesAgainAreANewVersion() throws IOException {
-    registry.register("fraud", model(1), false);
-    registry.register("fraud", model(2), false);
+    registry.register(ControlPlane.LOCAL, "fraud", model(1), false);
+    registry.register(ControlPlane.LOCAL, "fraud", model(2), false);
 
-    assertThat(registry.register("fraud", model(1), false).version().ref().version()).isEqualTo(3);
+    assertThat(
+            registry
+                .register(ControlPlane.LOCAL, "fraud", model(1), false)
+                .version()
+                .ref()
+                .version())
+        .isEqualTo(3);
     assertThat(plane.blobs.digests()).hasSize(2);
   }
 
@@ -100,7 +106,7 @@ class RegistryTest {
           inputs: [{name: x, shape: [1, 2], datatype: FP32, data: [5, 12]}]
         """);
 
-    ModelVersion version = registry.register("fraud", model, false).version();
+    ModelVersion version = registry.register(ControlPlane.LOCAL, "fraud", model, false).version();
 
     assertThat(version.description()).isEqualTo("Card fraud");
     assertThat(version.settings().batch().maxBatchSize()).isEqualTo(32);
@@ -115,10 +121,10 @@ class RegistryTest {
   @Test
   void otherSettingsAreAnotherVersion() throws IOException {
     Path model = model(1, 2);
-    registry.register("fraud", model, false);
+    registry.register(ControlPlane.LOCAL, "fraud", model, false);
     describe(model, "max_batch_size: 8");
 
-    Registration second = registry.register("fraud", model, false);
+    Registration second = registry.register(ControlPlane.LOCAL, "fraud", model, false);
 
     assertThat(second.created()).isTrue();
     assertThat(second.version().settings().batch().maxBatchSize()).isEqualTo(8);
@@ -126,9 +132,9 @@ class RegistryTest {
 
   @Test
   void aDryRunSaysWhatWouldBeAndKeepsNothing() throws IOException {
-    registry.register("fraud", model(1), false);
+    registry.register(ControlPlane.LOCAL, "fraud", model(1), false);
 
-    Registration dry = registry.register("fraud", model(2), true);
+    Registration dry = registry.register(ControlPlane.LOCAL, "fraud", model(2), true);
 
     assertThat(dry.created()).isFalse();
     assertThat(dry.version().ref()).isEqualTo(new ModelRef("fraud", 2));
@@ -141,7 +147,9 @@ class RegistryTest {
     Path model = Files.writeString(folder.resolve("model.onnx"), "linear 1 oops");
 
     assertRefused(
-        ErrorCode.MODEL_INVALID, "weight 1: oops", () -> registry.register("fraud", model, false));
+        ErrorCode.MODEL_INVALID,
+        "weight 1: oops",
+        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
     assertNothingKept();
   }
 
@@ -155,13 +163,13 @@ class RegistryTest {
     assertRefused(
         ErrorCode.CONFIGURATION_INVALID,
         "example_request: ",
-        () -> registry.register("fraud", model, false));
+        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
 
     describe(model, "example_request: 'no json'");
     assertRefused(
         ErrorCode.CONFIGURATION_INVALID,
         "example_request: ",
-        () -> registry.register("fraud", model, false));
+        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
 
     // Infinity minus infinity is not a number, and the engine says so.
     describe(
@@ -171,7 +179,7 @@ class RegistryTest {
     assertRefused(
         ErrorCode.MODEL_INVALID,
         "does not answer its example_request: the sum is not a number",
-        () -> registry.register("fraud", model, false));
+        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
     assertNothingKept();
   }
 
@@ -181,7 +189,8 @@ class RegistryTest {
     Path artifact = parent(model);
     Files.writeString(artifact.resolve("README.md"), "how it was trained");
 
-    assertThat(registry.register("fraud", artifact, false).version().primaryFile())
+    assertThat(
+            registry.register(ControlPlane.LOCAL, "fraud", artifact, false).version().primaryFile())
         .isEqualTo("model.onnx");
 
     Files.createDirectory(artifact.resolve("old"));
@@ -189,17 +198,18 @@ class RegistryTest {
     assertRefused(
         ErrorCode.BAD_REQUEST,
         "2 model files: model.onnx, old/model.onnx (expected: one, or its name as model_file",
-        () -> registry.register("fraud", artifact, false));
+        () -> registry.register(ControlPlane.LOCAL, "fraud", artifact, false));
 
     describe(model, "model_file: old/model.onnx");
-    assertThat(registry.register("fraud", artifact, false).version().primaryFile())
+    assertThat(
+            registry.register(ControlPlane.LOCAL, "fraud", artifact, false).version().primaryFile())
         .isEqualTo("old/model.onnx");
 
     describe(model, "model_file: old/modle.onnx");
     assertRefused(
         ErrorCode.CONFIGURATION_INVALID,
         "old/modle.onnx is not in the artifact (did you mean 'old/model.onnx'?)",
-        () -> registry.register("fraud", artifact, false));
+        () -> registry.register(ControlPlane.LOCAL, "fraud", artifact, false));
   }
 
   @Test
@@ -209,13 +219,13 @@ class RegistryTest {
     assertRefused(
         ErrorCode.FORMAT_UNSUPPORTED,
         "model.pkl is a Python pickle",
-        () -> registry.register("fraud", model, false));
+        () -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
     assertNothingKept();
   }
 
   @Test
   void unknownModelsVersionsAndBadNamesAreRefused() throws IOException {
-    registry.register("fraud", model(1), false);
+    registry.register(ControlPlane.LOCAL, "fraud", model(1), false);
 
     assertRefused(ErrorCode.NOT_FOUND, "'churn'", () -> registry.model("churn"));
     assertRefused(ErrorCode.NOT_FOUND, "'churn'", () -> registry.versions("churn"));
@@ -223,11 +233,14 @@ class RegistryTest {
         ErrorCode.NOT_FOUND,
         "fraud/2 (expected: 1..1)",
         () -> registry.version(new ModelRef("fraud", 2)));
-    assertRefused(ErrorCode.BAD_REQUEST, "../x", () -> registry.register("../x", model(1), false));
+    assertRefused(
+        ErrorCode.BAD_REQUEST,
+        "../x",
+        () -> registry.register(ControlPlane.LOCAL, "../x", model(1), false));
     assertRefused(
         ErrorCode.NOT_FOUND,
         "expected: a file or a folder",
-        () -> registry.register("fraud", folder.resolve("absent"), false));
+        () -> registry.register(ControlPlane.LOCAL, "fraud", folder.resolve("absent"), false));
   }
 
   @Test
@@ -239,7 +252,13 @@ class RegistryTest {
     List<Callable<Integer>> tasks =
         models.stream()
             .<Callable<Integer>>map(
-                model -> () -> registry.register("fraud", model, false).version().ref().version())
+                model ->
+                    () ->
+                        registry
+                            .register(ControlPlane.LOCAL, "fraud", model, false)
+                            .version()
+                            .ref()
+                            .version())
             .toList();
 
     List<Integer> versions = new ArrayList<>();
@@ -258,7 +277,7 @@ class RegistryTest {
     Path model = model(1, 2);
     List<Callable<Registration>> tasks = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      tasks.add(() -> registry.register("fraud", model, false));
+      tasks.add(() -> registry.register(ControlPlane.LOCAL, "fraud", model, false));
     }
 
     int created = 0;
@@ -275,7 +294,7 @@ class RegistryTest {
   @Test
   void modelsAreListedByName() throws IOException {
     for (String name : List.of("b", "a", "c")) {
-      registry.register(name, model(1), false);
+      registry.register(ControlPlane.LOCAL, name, model(1), false);
     }
 
     assertThat(registry.models("a", 1)).extracting(RegisteredModel::name).containsExactly("b");

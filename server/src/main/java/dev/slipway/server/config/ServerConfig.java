@@ -17,11 +17,17 @@ import java.util.Map;
  * What the server was told.
  *
  * @param data folder of the state
+ * @param audit where the audit log's key and last checkpoint lie
  * @param demo example to deploy at the start; empty for none
  * @param otlpEndpoint where traces go; empty for nowhere
  */
 public record ServerConfig(
-    HttpOptions http, ServingLimits serving, Path data, String demo, String otlpEndpoint) {
+    HttpOptions http,
+    ServingLimits serving,
+    Path data,
+    AuditFiles audit,
+    String demo,
+    String otlpEndpoint) {
   /**
    * Reads the arguments, then the environment, then the defaults.
    *
@@ -100,6 +106,9 @@ public record ServerConfig(
         http,
         serving,
         path(values.text(ServerSetting.DATA)),
+        new AuditFiles(
+            values.path(ServerSetting.AUDIT_KEY_FILE),
+            values.path(ServerSetting.AUDIT_CHECKPOINT_FILE)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
   }

@@ -16,6 +16,14 @@ public enum ServerSetting {
   HOST("host", HttpOptions.DEFAULT.host(), "address to listen on"),
   PORT("port", HttpOptions.DEFAULT.port(), "port to listen on, 0 for any free one"),
   DATA("data", "./.slipway", "folder in which the state is kept"),
+  AUDIT_KEY_FILE(
+      "audit-key-file",
+      "",
+      "file of the key that signs the audit log, made at the first start; empty means in the data folder"),
+  AUDIT_CHECKPOINT_FILE(
+      "audit-checkpoint-file",
+      "",
+      "file of the last checkpoint that was signed; empty means in the data folder"),
   DEMO("demo", "", "example to register and deploy at the start: fraud"),
   EVENT_LOOPS("event-loops", HttpOptions.DEFAULT.eventLoops(), "threads of the data plane"),
   DRAIN_SECONDS(

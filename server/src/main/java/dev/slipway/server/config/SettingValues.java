@@ -1,12 +1,30 @@
 package dev.slipway.server.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The text of every setting, read as what it has to be. */
 record SettingValues(Map<ServerSetting, String> values) {
   String text(ServerSetting setting) {
     return Objects.requireNonNull(values.get(setting));
+  }
+
+  /**
+   * A file or folder; null if the text is empty.
+   *
+   * @throws IllegalArgumentException if the text is no path
+   */
+  @Nullable Path path(ServerSetting setting) {
+    String text = text(setting);
+    try {
+      return text.isEmpty() ? null : Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "%s: '%s' (expected: a path)".formatted(setting.key(), text), e);
+    }
   }
 
   /**

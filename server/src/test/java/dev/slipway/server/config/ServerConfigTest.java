@@ -40,7 +40,7 @@ class ServerConfigTest {
   void everySettingIsReadFromItsArgumentAndItsVariable(ServerSetting setting) {
     String other =
         switch (setting) {
-          case HOST, DEMO, DATA, OTLP_ENDPOINT -> "other";
+          case HOST, DEMO, DATA, OTLP_ENDPOINT, AUDIT_KEY_FILE, AUDIT_CHECKPOINT_FILE -> "other";
           default -> "300";
         };
     ServerConfig defaults = ServerConfig.read(List.of(), Map.of());

@@ -29,11 +29,16 @@ final class TileAppender {
    *     bundle is no longer what was logged, or if one is too long
    */
   TreeHash append(long from, long to, TreeHash oldRoot) {
-    TileRows rows = TileRows.of(new TileReader(tiles, from));
+    TileReader old = new TileReader(tiles, from);
+    TileRows rows = TileRows.of(old);
     if (!rows.root().equals(oldRoot)) {
       throw new IllegalArgumentException(
           "%d entries have root %s (signed: %s)"
               .formatted(from, rows.root().toBase64(), oldRoot.toBase64()));
+    }
+    if (from > 0) {
+      // Wherever a database was put back and has grown again, its newest entries are others.
+      requireLogged(from - 1, leaves.read(from - 1, from).getFirst(), old.node(0, from - 1));
     }
     List<TreeHash> logged = rows.lastLeaves();
     long start = from - logged.size();
@@ -41,14 +46,12 @@ final class TileAppender {
       long end = Math.min(to, first + LogPath.FULL_WIDTH);
       List<byte[]> read = leaves.read(first, end);
       for (int i = 0; i < read.size(); i++) {
-        TreeHash hash = TreeHash.ofLeaf(read.get(i));
-        bundle.add(read.get(i));
-        if (first + i >= from) {
-          rows.append(hash, (path, tile) -> tiles.write(path, tile.toBytes()));
-        } else if (!hash.equals(logged.get(i))) {
-          throw new IllegalArgumentException(
-              "the committed entry %d is not what was logged: it was changed in the database"
-                  .formatted(first + i));
+        byte[] leaf = read.get(i);
+        bundle.add(leaf);
+        if (first + i < from) {
+          requireLogged(first + i, leaf, logged.get(i));
+        } else {
+          rows.append(TreeHash.ofLeaf(leaf), (path, tile) -> tiles.write(path, tile.toBytes()));
         }
       }
       tiles.write(
@@ -59,5 +62,13 @@ final class TileAppender {
     rows.partial((path, tile) -> tiles.write(path, tile.toBytes()));
     tiles.sync();
     return rows.root();
+  }
+
+  private static void requireLogged(long number, byte[] leaf, TreeHash logged) {
+    if (!TreeHash.ofLeaf(leaf).equals(logged)) {
+      throw new IllegalArgumentException(
+          "the committed entry %d is not what was logged: the database was changed"
+              .formatted(number));
+    }
   }
 }

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * operating system releases when the process ends, however it ends.
  *
  * <pre>
- * VERSION      layout of the folder, a number
- * lock         held by the running server; names its process id
- * control.db   what the control plane decided
- * blobs/       artifacts by content
- * artifacts/   files that runs logged
- * tmp/         uploads in progress; emptied at every start
+ * VERSION           layout of the folder, a number
+ * lock              held by the running server; names its process id
+ * control.db        what the control plane decided
+ * blobs/            artifacts by content
+ * artifacts/        files that runs logged
+ * audit/            the audit log: static files for anybody
+ * audit.key         the key that signs it; only its owner may read it
+ * audit.checkpoint  the last checkpoint that was signed
+ * tmp/              uploads in progress; emptied at every start
  * </pre>
  */
 public final class DataFolder implements AutoCloseable {
@@ -92,8 +95,24 @@ public final class DataFolder implements AutoCloseable {
     return root.resolve("blobs");
   }
 
+  /** Where the files lie that runs logged. */
   public Path artifacts() {
     return root.resolve("artifacts");
+  }
+
+  /** Where the audit log's files lie. */
+  public Path auditLog() {
+    return root.resolve("audit");
+  }
+
+  /** Where the key of the audit log lies, unless it is told to lie elsewhere. */
+  public Path auditKey() {
+    return root.resolve("audit.key");
+  }
+
+  /** Where the last signed checkpoint is kept, unless it is told to lie elsewhere. */
+  public Path auditCheckpoint() {
+    return root.resolve("audit.checkpoint");
   }
 
   /** Where uploads may be put together. */

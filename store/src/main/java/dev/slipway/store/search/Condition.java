@@ -40,7 +40,7 @@ public record Condition(String sql, List<Object> parameters) {
         yield new Condition(
             "%s%s IN (%s)".formatted(column, not, marks), List.copyOf(texts.values()));
       }
-      case Operand.Number number -> throw expected(clause, "a text in quotes");
+      case Operand.Quantity number -> throw expected(clause, "a text in quotes");
       case Operand.Nothing nothing ->
           new Condition(column + " " + clause.comparison().symbol(), List.of());
     };
@@ -85,9 +85,9 @@ public record Condition(String sql, List<Object> parameters) {
 
   private static Object numberOf(Clause clause) {
     return switch (clause.operand()) {
-      case Operand.Number(double value) when value == Math.rint(value) && Math.abs(value) < 1e15 ->
+      case Operand.Quantity(double value) when value == Math.rint(value) && Math.abs(value) < 1e15 ->
           (Object) (long) value;
-      case Operand.Number(double value) -> value;
+      case Operand.Quantity(double value) -> value;
       case Operand.Text text -> throw expected(clause, "a number");
       case Operand.Texts texts -> throw expected(clause, "a number");
       case Operand.Nothing nothing -> throw expected(clause, "a number");

@@ -6,42 +6,35 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.Set;
 
-/** Connections that tell of every statement and every commit, before it and after the last. */
+/** Puts a step before each call of a method that changes something. */
 final class StepByStep {
   private static final Set<String> STATEMENTS = Set.of("executeQuery", "executeUpdate", "commit");
 
   private StepByStep() {}
 
-  /**
-   * Connections of {@code connector} that run {@code step} before every statement and around every
-   * commit.
-   */
+  /** Connections of {@code connector} that run {@code step} before every statement and commit. */
   static Connector around(Connector connector, Runnable step) {
-    return () -> watched(Connection.class, connector.connect(), step);
+    return () -> around(Connection.class, connector.connect(), step, STATEMENTS);
   }
 
-  private static <T> T watched(Class<T> type, T target, Runnable step) {
+  /** What {@code target} does, with {@code step} before each call of these methods. */
+  static <T> T around(Class<T> type, T target, Runnable step, Set<String> methods) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             (proxy, method, arguments) -> {
-              boolean counts = STATEMENTS.contains(method.getName());
-              if (counts) {
+              if (methods.contains(method.getName())) {
                 step.run();
               }
-              Object result;
               try {
-                result = method.invoke(target, arguments);
+                Object result = method.invoke(target, arguments);
+                return result instanceof PreparedStatement statement
+                    ? around(PreparedStatement.class, statement, step, methods)
+                    : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-              if (method.getName().equals("commit")) {
-                step.run();
-              }
-              return result instanceof PreparedStatement statement
-                  ? watched(PreparedStatement.class, statement, step)
-                  : result;
             }));
   }
 }

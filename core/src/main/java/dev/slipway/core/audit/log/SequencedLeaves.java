@@ -16,6 +16,7 @@ public interface SequencedLeaves {
    * @param from in {@code [0, to]}
    * @param to exclusive, at most {@link #count}
    * @return exactly {@code to - from} leaves
+   * @throws IllegalArgumentException if the range is not one of committed leaves
    * @throws dev.slipway.core.error.SlipwayException STORE_UNAVAILABLE if they cannot be read,
    *     STORE_CORRUPT if one of them is missing
    */

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides about requests to cosign, for the logs it knows. Immutable. */
 public final class Witness {
+  private static final int ORIGIN_SHOWN_MAX = 100;
+
   private final List<SigningKey> keys;
   private final List<VerifierKey> logs;
 
@@ -52,7 +54,14 @@ public final class Witness {
     List<VerifierKey> logKeys =
         logs.stream().filter(key -> key.name().equals(checkpoint.origin())).toList();
     if (logKeys.isEmpty()) {
-      return new Refused(Refusal.UNKNOWN_LOG, "unknown log: '%s'".formatted(checkpoint.origin()));
+      String origin = checkpoint.origin();
+      return new Refused(
+          Refusal.UNKNOWN_LOG,
+          "unknown log: '%s'"
+              .formatted(
+                  origin.length() <= ORIGIN_SHOWN_MAX
+                      ? origin
+                      : origin.substring(0, ORIGIN_SHOWN_MAX) + "..."));
     }
     List<NoteSignature> logSignatures;
     try {
