@@ -6,6 +6,7 @@ import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.OpenBodies;
 import dev.slipway.http.call.RequestIds;
 import dev.slipway.http.call.VersionHeaders;
+import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.grpc.GrpcRouter;
 import dev.slipway.http.limits.BodyMemory;
 import dev.slipway.http.limits.HttpLimits;
@@ -169,10 +170,13 @@ final class HttpLoop extends VerticleBase {
       refuse(calls, admission, request, refusal, isGrpc, arrivalNanos);
     } else if (isGrpc) {
       grpcRouter.handle(request, arrivalNanos);
-    } else if (request.uri().startsWith(ControlBridge.PREFIX)) {
-      shared.control().handle(calls, request);
     } else {
-      restRouter.handle(request, arrivalNanos);
+      ControlHandler control = shared.control().handlerOf(request.uri());
+      if (control != null) {
+        shared.control().handle(calls, request, control);
+      } else {
+        restRouter.handle(request, arrivalNanos);
+      }
     }
   }
 

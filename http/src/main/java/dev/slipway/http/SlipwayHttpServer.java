@@ -4,6 +4,7 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
+import dev.slipway.http.control.Mount;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.BorderCollector;
 import dev.slipway.http.metrics.MetricsText;
@@ -55,7 +56,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private SlipwayHttpServer(
-      HttpOptions options, ServingPlane plane, ControlHandler control, Tracing tracing) {
+      HttpOptions options, ServingPlane plane, List<Mount> mounts, Tracing tracing) {
     this.options = options;
     blocking =
         Executors.newThreadPerTaskExecutor(
@@ -69,8 +70,8 @@ public final class SlipwayHttpServer implements AutoCloseable {
             options.decodeLimits(),
             plane,
             new ModelCatalog(plane, options.serverVersion(), draining),
-            new ControlBridge(control, options.limits().controlRequestsMax()),
-            new MetricsText(collectors(plane, hits, connections, control)),
+            new ControlBridge(mounts, options.limits().controlRequestsMax()),
+            new MetricsText(collectors(plane, hits, connections, mounts)),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
@@ -88,11 +89,14 @@ public final class SlipwayHttpServer implements AutoCloseable {
   }
 
   private static List<MultiCollector> collectors(
-      ServingPlane plane, LimitHits hits, AtomicInteger connections, ControlHandler control) {
+      ServingPlane plane, LimitHits hits, AtomicInteger connections, List<Mount> mounts) {
     List<MultiCollector> collectors = new ArrayList<>();
     collectors.add(new ServingCollector(plane));
     collectors.add(new BorderCollector(hits, connections::get));
-    collectors.addAll(control.collectors());
+    mounts.stream()
+        .map(Mount::handler)
+        .distinct()
+        .forEach(handler -> collectors.addAll(handler.collectors()));
     return collectors;
   }
 
@@ -104,7 +108,17 @@ public final class SlipwayHttpServer implements AutoCloseable {
    */
   public static SlipwayHttpServer start(
       HttpOptions options, ServingPlane plane, ControlHandler control, Tracing tracing) {
-    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, control, tracing);
+    return start(options, plane, List.of(new Mount("/api/v1/", control)), tracing);
+  }
+
+  /**
+   * As {@link #start(HttpOptions, ServingPlane, ControlHandler, Tracing)}, with further handlers.
+   *
+   * @param mounts the first that takes a request answers it
+   */
+  public static SlipwayHttpServer start(
+      HttpOptions options, ServingPlane plane, List<Mount> mounts, Tracing tracing) {
+    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, mounts, tracing);
     try {
       server.listen();
     } catch (RuntimeException e) {

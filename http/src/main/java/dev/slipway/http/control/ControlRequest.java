@@ -2,22 +2,43 @@ package dev.slipway.http.control;
 
 import dev.slipway.core.audit.entry.Actor;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A request to the control API.
  *
- * @param path decoded, starts with {@code /api/v1/}
+ * @param path decoded once, below the prefix of a mount
  * @param query decoded; of a repeated key the last value
  * @param headers by lower-case name
  * @param actor who asks
+ * @param repeated decoded; every value of each key of the query, in order
  * @param body reads block until the bytes arrive, and fail past the server's artifact limit
  */
 public record ControlRequest(
     String method,
     String path,
     Map<String, String> query,
+    Map<String, List<String>> repeated,
     Map<String, String> headers,
     Actor actor,
     InputStream body,
-    String requestId) {}
+    String requestId) {
+  /** A request whose query repeats no key. */
+  public ControlRequest(
+      String method,
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      Actor actor,
+      InputStream body,
+      String requestId) {
+    this(method, path, query, repeated(query), headers, actor, body, requestId);
+  }
+
+  private static Map<String, List<String>> repeated(Map<String, String> query) {
+    return query.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, value -> List.of(value.getValue())));
+  }
+}

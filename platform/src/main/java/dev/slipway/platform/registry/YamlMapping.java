@@ -1,5 +1,6 @@
 package dev.slipway.platform.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import java.io.StringReader;
@@ -55,6 +56,15 @@ final class YamlMapping {
    * @throws SlipwayException CONFIGURATION_INVALID if the text is no YAML mapping
    */
   static YamlMapping parse(String file, String text) {
+    return new YamlMapping(file, "", compose(file, text));
+  }
+
+  /** As {@link #parse}, for a file whose keys are somebody else's. */
+  static JsonNode json(String file, String text) {
+    return YamlJson.of(compose(file, text));
+  }
+
+  private static MappingNode compose(String file, String text) {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(CHARACTERS_MAX);
     options.setNestingDepthLimit(DEPTH_MAX);
@@ -73,7 +83,7 @@ final class YamlMapping {
           ErrorCode.CONFIGURATION_INVALID, "%s: %s".formatted(file, e.getMessage()), e);
     }
     if (root instanceof MappingNode mapping) {
-      return new YamlMapping(file, "", mapping);
+      return mapping;
     }
     throw new SlipwayException(
         ErrorCode.CONFIGURATION_INVALID, file + ": (expected: a mapping of keys to values)");

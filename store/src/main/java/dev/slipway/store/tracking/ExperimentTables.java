@@ -49,12 +49,12 @@ public final class ExperimentTables {
   }
 
   /** Changes its name, its lifecycle and the time of its change; the new name is free. */
-  public void update(Experiment experiment) {
+  public void update(Experiment experiment, long nowMillis) {
     sql.update(
         "UPDATE experiment SET name = ?, lifecycle = ?, updated_ms = ? WHERE id = ?",
         experiment.name(),
         experiment.lifecycle().text(),
-        experiment.updatedMillis(),
+        nowMillis,
         experiment.id());
   }
 

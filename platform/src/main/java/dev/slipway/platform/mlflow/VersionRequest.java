@@ -1,0 +1,17 @@
+package dev.slipway.platform.mlflow;
+
+import java.util.Map;
+
+/**
+ * A version that somebody registers. Texts are empty where nothing is said.
+ *
+ * @param source where its files lie, as {@code models:/m-ID} or {@code runs:/RUN/PATH}
+ */
+public record VersionRequest(
+    String model,
+    String source,
+    String runId,
+    String runLink,
+    String loggedModelId,
+    String description,
+    Map<String, String> tags) {}
