@@ -33,4 +33,9 @@ class Fraud(litserve.LitAPI):
 if __name__ == "__main__":
     api = Fraud(max_batch_size=64, batch_timeout=0.001, api_path="/v2/models/fraud/infer")
     server = litserve.LitServer(api, accelerator="cpu", workers_per_device=1)
-    server.run(host="127.0.0.1", port=int(os.environ["PORT"]), generate_client_file=False)
+    server.run(
+        host="127.0.0.1",
+        port=int(os.environ["PORT"]),
+        generate_client_file=False,
+        log_level="warning",
+    )

@@ -70,14 +70,15 @@ def test_statistics_count_requests_and_failures(client):
         (stats,) = answer["model_stats"]
         assert stats["name"] == "identity_cube" and stats["version"] == "1"
         inference = stats["inference_stats"]
+        runs = {int(batch["batch_size"]): int(batch["compute_infer"]["count"]) for batch in stats.get("batch_stats", [])}
         return (int(inference.get("success", {}).get("count", 0)), int(inference.get("fail", {}).get("count", 0)),
-                int(stats.get("inference_count", 0)))
+                int(stats.get("inference_count", 0)), runs.get(5, 0))
 
-    success, fail, rows = counts()
+    success, fail, rows, runs = counts()
     client.infer("identity_cube", {"in": np.ones((5, 2, 3), dtype=np.float32)})
     with pytest.raises(InferenceServerException):
         client.infer("identity_cube", {"in": np.ones((5, 3, 2), dtype=np.float32)})
-    assert counts() == (success + 1, fail + 1, rows + 5)
+    assert counts() == (success + 1, fail + 1, rows + 5, runs + 1)
 
 
 def test_repository_index(client):

@@ -1,6 +1,6 @@
 """Every datatype, through every client, in binary and in JSON: what goes in comes out, bit for bit."""
 
-import math
+import statistics
 import time
 
 import ml_dtypes
@@ -70,14 +70,17 @@ def test_binary_and_json_mix(http_client, binary_in, binary_out):
     assert_same(answer.as_numpy("out"), sent)
 
 
-def test_strings_that_onnx_cannot_hold_are_refused_and_named(client):
-    """ONNX strings are UTF-8: other bytes would reach the model altered."""
-    sent = np.array([["ok".encode(), bytes(range(128)), b"\xff\xfe"]], dtype=object)
+ANY_BYTES = np.array([["ok".encode(), bytes(range(256)), b"\xff\xfe\x00"]], dtype=object)
+
+
+def test_strings_of_any_bytes_come_back(client):
+    assert_same(client.infer("identity_bytes", {"in": ANY_BYTES}).as_numpy("out"), ANY_BYTES)
+
+
+def test_strings_that_json_cannot_hold_are_named_with_the_way_out(http_client):
     with pytest.raises(InferenceServerException) as error:
-        client.infer("identity_bytes", {"in": sent})
-    assert status_of(error.value) in INVALID and "in[2]" in error.value.message()
-    fine = sent[:, :2]
-    assert_same(client.infer("identity_bytes", {"in": fine}).as_numpy("out"), fine)
+        http_client.infer("identity_bytes", {"in": ANY_BYTES}, outputs=[http_client.output("out", binary=False)])
+    assert "'out', element 1" in error.value.message() and "binary_data" in error.value.message()
 
 
 def test_nan_and_infinities_pass_in_binary(client):
@@ -172,14 +175,14 @@ def test_compressed_both_ways(client, algorithm):
 def test_ten_megabytes_in_less_than_a_second(client):
     sent = np.random.default_rng(1).random((100, 26_215), dtype=np.float32)
     assert sent.nbytes >= 10 << 20
-    seconds = [math.inf]
-    # The first may find the virtual machine cold, and the machine is shared: one of ten has to be fast.
-    while min(seconds) >= 1 and len(seconds) <= 10:
+    seconds = []
+    # The median, because the first may find the virtual machine cold and others may share the machine.
+    for _ in range(5):
         begin = time.perf_counter()
         answer = client.infer("identity_fp32", {"in": sent})
         seconds.append(time.perf_counter() - begin)
         assert answer.as_numpy("out").tobytes() == sent.tobytes()
-    assert min(seconds) < 1, f"seconds: {seconds}"
+    assert statistics.median(seconds) < 1, f"seconds: {seconds}"
 
 
 def test_many_strings(client):

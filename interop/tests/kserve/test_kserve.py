@@ -49,6 +49,10 @@ def test_v1_model_is_ready(url):
     assert rest("v1", lambda client: client.is_model_ready(url, "identity_fp32")) is True
 
 
+def test_v1_server_is_live(url):
+    assert rest("v1", lambda client: client.is_server_live(url)) is True
+
+
 def test_v1_errors_reach_the_caller(url):
     with pytest.raises(httpx.HTTPStatusError) as error:
         rest("v1", lambda client: client.infer(url, {"instances": ROW}, model_name="nobody"))

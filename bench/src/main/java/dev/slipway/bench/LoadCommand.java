@@ -45,6 +45,12 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--connections", defaultValue = "64", description = "(${DEFAULT-VALUE})")
   private int connections;
 
+  @Option(
+      names = "--pace",
+      defaultValue = "SPIN",
+      description = "SPIN keeps to the rate exactly, NAP leaves the cores to the server.")
+  private LoadPlan.Pace pace = LoadPlan.Pace.SPIN;
+
   @Option(names = "--warm-up", defaultValue = "PT5S", description = "(${DEFAULT-VALUE})")
   private Duration warmUp = Duration.ZERO;
 
@@ -56,7 +62,7 @@ final class LoadCommand implements Callable<Integer> {
     List<String> lines = Files.readAllLines(bodies);
     byte[][] contents =
         lines.stream().map(line -> line.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
-    LoadPlan plan = new LoadPlan(host, port, rate, connections, 1, warmUp, duration, 42);
+    LoadPlan plan = new LoadPlan(host, port, rate, connections, 1, warmUp, duration, 42, pace);
     System.out.println(LoadRun.run(plan, LoadTarget.Rest.post(path, "", contents)).summary());
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.slipway.bench;
 
+import dev.slipway.bench.micro.MicroCommand;
 import dev.slipway.bench.suite.SuiteCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,8 +9,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "slipway-bench",
     mixinStandardHelpOptions = true,
-    description = "Measures Slipway from outside.",
-    subcommands = {LoadCommand.class, SuiteCommand.class})
+    description = "Measures Slipway, its parts, and others beside it.",
+    subcommands = {MicroCommand.class, LoadCommand.class, SuiteCommand.class})
 public final class SlipwayBench {
   private SlipwayBench() {}
 

@@ -46,14 +46,19 @@ final class Connections {
 
   /**
    * @param open connections of all event loops
+   * @param rate of all event loops; null for no limit
    */
-  Connections(Vertx vertx, HttpLimits limits, LimitHits hits, AtomicInteger open) {
+  Connections(
+      Vertx vertx,
+      HttpLimits limits,
+      LimitHits hits,
+      AtomicInteger open,
+      @Nullable CallerRate rate) {
     this.vertx = vertx;
     this.limits = limits;
     this.hits = hits;
     this.open = open;
-    this.rate =
-        limits.callerRatePerSecond() > 0 ? new CallerRate(limits.callerRatePerSecond()) : null;
+    this.rate = rate;
   }
 
   void opened(HttpConnection connection) {

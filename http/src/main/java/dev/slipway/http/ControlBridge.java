@@ -12,6 +12,7 @@ import dev.slipway.http.control.ControlRequest;
 import dev.slipway.http.control.ControlResponse;
 import dev.slipway.http.control.Mount;
 import dev.slipway.http.limits.Limit;
+import dev.slipway.http.metrics.StatusCounts;
 import dev.slipway.http.rest.RestCall;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
@@ -29,13 +30,16 @@ import org.jspecify.annotations.Nullable;
 final class ControlBridge {
   private final List<Mount> mounts;
   private final Semaphore slots;
+  private final StatusCounts answers;
 
   /**
    * @param requestsMax handled at the same time; shared by all event loops
+   * @param answers counts what is answered
    */
-  ControlBridge(List<Mount> mounts, int requestsMax) {
+  ControlBridge(List<Mount> mounts, int requestsMax, StatusCounts answers) {
     this.mounts = List.copyOf(mounts);
     this.slots = new Semaphore(requestsMax);
+    this.answers = answers;
   }
 
   /** Who answers this; null if it is no request of the control plane. */
@@ -100,7 +104,8 @@ final class ControlBridge {
     }
   }
 
-  private static void answer(RestCall call, ControlResponse response) {
+  private void answer(RestCall call, ControlResponse response) {
+    answers.count(response.status());
     if (response.status() == 503 || response.status() == 429) {
       call.request().response().headers().set(Headers.RETRY_AFTER, Headers.ONE_SECOND);
     }
@@ -113,7 +118,7 @@ final class ControlBridge {
     }
   }
 
-  private static void problem(RestCall call, ControlHandler handler, RuntimeException failure) {
+  private void problem(RestCall call, ControlHandler handler, RuntimeException failure) {
     ErrorAnswer answer = ErrorAnswer.of(failure, call.requestId(), null);
     if (answer.code() == ErrorCode.CANCELLED) {
       call.abandon();

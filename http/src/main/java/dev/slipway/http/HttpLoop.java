@@ -3,6 +3,7 @@ package dev.slipway.http;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.call.CallScope;
+import dev.slipway.http.call.Decompression;
 import dev.slipway.http.call.OpenBodies;
 import dev.slipway.http.call.RequestIds;
 import dev.slipway.http.call.VersionHeaders;
@@ -70,15 +71,22 @@ final class HttpLoop extends VerticleBase {
     ServingLoop serving =
         shared.plane().openLoop(new LoopThread(((ContextInternal) context).nettyEventLoop()));
     SecureRandom random = new SecureRandom();
+    BodyMemory bodyMemory = new BodyMemory(limits.bufferedBytesMax());
     CallScope loopScope =
         new CallScope(
             context,
             shared.catalog(),
             serving,
             limits,
-            shared.options().compressionThresholdBytes(),
+            shared.options().compression(),
             shared.hits(),
-            new BodyMemory(limits.bufferedBytesMax()),
+            bodyMemory,
+            new Decompression(
+                limits.decompressedBytesMax(),
+                bodyMemory,
+                shared.hits(),
+                shared.blocking(),
+                task -> context.runOnContext(ignored -> task.run())),
             new OpenBodies(limits.bodySeconds() * NANOS_PER_SECOND),
             new RequestIds(random.nextLong()),
             new SpanIds(random.nextLong()),
@@ -87,7 +95,8 @@ final class HttpLoop extends VerticleBase {
             shared.blocking(),
             shared.draining());
     scope = loopScope;
-    connections = new Connections(vertx, limits, shared.hits(), shared.connections());
+    connections =
+        new Connections(vertx, limits, shared.hits(), shared.connections(), shared.callerRate());
     rest =
         new RestRouter(
             loopScope,

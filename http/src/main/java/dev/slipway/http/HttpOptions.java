@@ -1,5 +1,6 @@
 package dev.slipway.http;
 
+import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.protocol.DecodeLimits;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.time.Duration;
  * @param drainGrace at close, how long requests on open connections are still answered, each with
  *     the hint to connect elsewhere
  * @param drainTimeout at close, how long accepted requests may take after that
- * @param compressionThresholdBytes answers shorter than this are never compressed
+ * @param compression which answers are compressed where the caller accepts it
  * @param serverVersion as the server's metadata names it
  */
 public record HttpOptions(
@@ -27,7 +28,7 @@ public record HttpOptions(
     DecodeLimits decodeLimits,
     Duration drainGrace,
     Duration drainTimeout,
-    int compressionThresholdBytes,
+    CompressionRange compression,
     String serverVersion) {
   public static final HttpOptions DEFAULT =
       new HttpOptions(
@@ -38,7 +39,7 @@ public record HttpOptions(
           DecodeLimits.DEFAULT,
           Duration.ofMillis(300),
           Duration.ofSeconds(30),
-          1_024,
+          CompressionRange.DEFAULT,
           "development");
 
   public HttpOptions {
@@ -51,10 +52,6 @@ public record HttpOptions(
     if (drainGrace.isNegative() || drainTimeout.isNegative()) {
       throw new IllegalArgumentException(
           "drain: %s, %s (expected: no negative duration)".formatted(drainGrace, drainTimeout));
-    }
-    if (compressionThresholdBytes < 0) {
-      throw new IllegalArgumentException(
-          "compression_threshold_bytes: %d (expected: >= 0)".formatted(compressionThresholdBytes));
     }
   }
 
@@ -84,7 +81,7 @@ public record HttpOptions(
         decodeLimits,
         drainGrace,
         drainTimeout,
-        compressionThresholdBytes,
+        compression,
         version);
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.http;
 
 import dev.slipway.http.catalog.ModelCatalog;
+import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.MetricsText;
 import dev.slipway.http.trace.Tracing;
@@ -9,11 +10,13 @@ import dev.slipway.serving.ServingPlane;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the event loops of one server share; all of it is thread-safe.
  *
  * @param connections open now
+ * @param callerRate null for no limit
  * @param openApi the document
  */
 record ServerShared(
@@ -26,6 +29,7 @@ record ServerShared(
     byte[] openApi,
     LimitHits hits,
     AtomicInteger connections,
+    @Nullable CallerRate callerRate,
     Tracing tracing,
     Executor blocking,
     AtomicBoolean draining) {}

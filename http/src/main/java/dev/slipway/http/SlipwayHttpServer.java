@@ -5,10 +5,12 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.control.Mount;
+import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.BorderCollector;
 import dev.slipway.http.metrics.MetricsText;
 import dev.slipway.http.metrics.ServingCollector;
+import dev.slipway.http.metrics.StatusCounts;
 import dev.slipway.http.openapi.OpenApiDocument;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.ServingPlane;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +66,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
             Thread.ofVirtual().name("slipway-control-", 0).factory());
     LimitHits hits = new LimitHits();
     AtomicInteger connections = new AtomicInteger();
+    StatusCounts controlAnswers = new StatusCounts();
     AtomicBoolean draining = new AtomicBoolean();
     shared =
         new ServerShared(
@@ -70,11 +74,16 @@ public final class SlipwayHttpServer implements AutoCloseable {
             options.decodeLimits(),
             plane,
             new ModelCatalog(plane, options.serverVersion(), draining),
-            new ControlBridge(mounts, options.limits().controlRequestsMax()),
-            new MetricsText(collectors(plane, hits, connections, mounts)),
+            new ControlBridge(mounts, options.limits().controlRequestsMax(), controlAnswers),
+            new MetricsText(
+                collectors(
+                    mounts,
+                    new ServingCollector(plane),
+                    new BorderCollector(hits, connections::get, controlAnswers))),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
+            callerRate(options),
             tracing,
             blocking,
             draining);
@@ -89,15 +98,18 @@ public final class SlipwayHttpServer implements AutoCloseable {
   }
 
   private static List<MultiCollector> collectors(
-      ServingPlane plane, LimitHits hits, AtomicInteger connections, List<Mount> mounts) {
-    List<MultiCollector> collectors = new ArrayList<>();
-    collectors.add(new ServingCollector(plane));
-    collectors.add(new BorderCollector(hits, connections::get));
+      List<Mount> mounts, MultiCollector... ofServer) {
+    List<MultiCollector> collectors = new ArrayList<>(List.of(ofServer));
     mounts.stream()
         .map(Mount::handler)
         .distinct()
         .forEach(handler -> collectors.addAll(handler.collectors()));
     return collectors;
+  }
+
+  private static @Nullable CallerRate callerRate(HttpOptions options) {
+    double perSecond = options.limits().callerRatePerSecond();
+    return perSecond > 0 ? new CallerRate(perSecond) : null;
   }
 
   /**

@@ -131,7 +131,7 @@ class DrainTest {
             HttpOptions.DEFAULT.decodeLimits(),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
-            1_024,
+            HttpOptions.DEFAULT.compression(),
             "1");
     RunningServer running = RunningServer.start(options);
     try {

@@ -76,6 +76,7 @@ public final class ControlPlane implements AutoCloseable {
     this.serving = new ServingPlane(ServingLimits.DEFAULT, engines, new StoredArtifacts(blobs));
     this.registry =
         new Registry(store, blobs, engines, new RowExampleReader(), RegistryLimits.DEFAULT, clock);
+    registry.discardUnregistered();
     this.deployments = new Deployments(store, new ServingPlaneRouting(serving), clock);
     deployments.restore();
     this.auditChecks = new AuditChecks(store, trail, kept);

@@ -20,28 +20,26 @@ import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
-import dev.slipway.platform.doctor.DoctorLimits;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
-import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
-import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.platform.upload.Uploads;
 import dev.slipway.server.config.AuditFiles;
+import dev.slipway.server.config.ControlLimits;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.serving.ServingPlane;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.profile.ModelProfiler;
-import dev.slipway.serving.profile.ProfileLimits;
 import dev.slipway.store.audit.AuditLog;
 import dev.slipway.store.audit.FolderTileStore;
 import dev.slipway.store.audit.LastCheckpoint;
 import dev.slipway.store.audit.LastCheckpointFile;
 import dev.slipway.store.blob.FileBlobStore;
-import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.CommittedLeaves;
 import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.ControlView;
+import dev.slipway.store.control.PostgresControlStore;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
 import java.net.URI;
@@ -73,9 +71,10 @@ public final class Slipway implements AutoCloseable {
     FreePort.require(config.http().host(), config.http().port());
     CloseStack parts = new CloseStack();
     try {
+      ControlLimits limits = config.control();
       DataFolder data = parts.push(DataFolder.open(config.data()));
-      FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
-      SqliteControlStore database = parts.push(new SqliteControlStore(data.database(), clock));
+      FileBlobStore blobs = new FileBlobStore(data.blobs(), limits.uploads().tree());
+      ControlStore database = parts.push(database(config, data, clock));
       AuditBeginning.write(database, clock.instant());
       LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
       AuditTrail trail = parts.push(auditTrail(config.audit(), data, database, kept, clock));
@@ -88,8 +87,10 @@ public final class Slipway implements AutoCloseable {
           parts.push(
               new ServingPlane(config.serving(), engines, artifacts, new ExampleInputs(examples)));
 
-      Registry registry =
-          new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
+      Registry registry = new Registry(store, blobs, engines, examples, limits.registry(), clock);
+      if (hasAllThatWasSigned(database, kept)) {
+        registry.discardUnregistered();
+      }
       Deployments deployments = new Deployments(store, new ServingPlaneRouting(plane), clock);
       deployments.restore();
       if (!config.demo().isEmpty()) {
@@ -97,7 +98,7 @@ public final class Slipway implements AutoCloseable {
       }
 
       Profiles profiles =
-          new Profiles(registry, artifacts, new ModelProfiler(engines, ProfileLimits.DEFAULT));
+          new Profiles(registry, artifacts, new ModelProfiler(engines, limits.profile()));
       Doctor doctor =
           new Doctor(
               data,
@@ -106,7 +107,7 @@ public final class Slipway implements AutoCloseable {
               registry,
               deployments,
               new AuditChecks(store, trail, kept),
-              DoctorLimits.DEFAULT,
+              limits.doctor(),
               clock);
 
       Tracing tracing = parts.push(tracing(config));
@@ -120,13 +121,32 @@ public final class Slipway implements AutoCloseable {
                       deployments,
                       profiles,
                       doctor,
-                      new Uploads(data.temporary(), UploadLimits.DEFAULT),
+                      new Uploads(data.temporary(), limits.uploads()),
                       trail),
                   tracing));
       return new Slipway(http, parts);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
+    }
+  }
+
+  private static ControlStore database(ServerConfig config, DataFolder data, InstantSource clock) {
+    return config.database() == null
+        ? new SqliteControlStore(data.database(), clock)
+        : new PostgresControlStore(config.database(), clock);
+  }
+
+  /**
+   * Whether the database is at least as new as the log. One that was put back, or is another, does
+   * not know every artifact any more, and none may be taken for forgotten.
+   */
+  private static boolean hasAllThatWasSigned(ControlStore database, LastCheckpoint kept) {
+    try {
+      long signed = kept.read().map(last -> last.checkpoint().size()).orElse(0L);
+      return signed <= database.read(ControlView::auditSize);
+    } catch (SlipwayException e) {
+      return false; // The trail says what is wrong.
     }
   }
 

@@ -8,7 +8,7 @@ import dev.slipway.core.inference.Protocol;
  * @param requestId of this call, generated where the caller sent none
  * @param routingKey decides between variants; the caller's key, else the request id
  * @param arrivalNanos {@link System#nanoTime()} when the first byte was handled
- * @param decodedNanos {@link System#nanoTime()} when decoding ended
+ * @param decodedNanos {@link System#nanoTime()} when decoding ended, which is when the wait begins
  * @param deadlineNanos {@link System#nanoTime()} after which nobody waits; {@link Long#MAX_VALUE}
  *     means no deadline
  */

@@ -29,34 +29,66 @@ final class LoopDeployment {
 
   /**
    * @param version 0 lets the route choose by {@code routingKey}
-   * @throws SlipwayException NOT_READY while the deployment is unloaded, NOT_FOUND if a pinned
-   *     version is not live
+   * @throws SlipwayException NOT_FOUND if the deployment does not have a pinned version, NOT_READY
+   *     while it is unloaded or unavailable
    */
   LoopVariant choose(int version, String routingKey) {
-    if (planned.unloaded()) {
-      throw new SlipwayException(
-          ErrorCode.NOT_READY,
-          "model %s is unloaded (expected: loaded)".formatted(planned.route().name()));
-    }
-    List<PlannedVariant> live = planned.variants();
     if (version != 0) {
-      for (int i = 0; i < live.size(); i++) {
-        if (live.get(i).key().version() == version) {
-          return variants.apply(live.get(i));
-        }
-      }
-      throw new SlipwayException(
-          ErrorCode.NOT_FOUND,
-          "model %s has no live version %d (expected: one of %s)"
-              .formatted(
-                  planned.route().name(),
-                  version,
-                  live.stream().map(variant -> variant.key().version()).toList()));
+      return variants.apply(planned.variants().get(live(version)));
     }
+    requireAnswers();
+    List<PlannedVariant> live = planned.variants();
     if (live.size() == 1) {
       return variants.apply(live.get(0));
     }
     VariantRoute route = planned.route().choose(routingKey);
     return variants.apply(live.get(planned.route().variants().indexOf(route)));
+  }
+
+  /**
+   * @param version 0 means any
+   * @throws SlipwayException as {@link #choose}
+   */
+  void requireLive(int version) {
+    if (version == 0) {
+      requireAnswers();
+    } else {
+      live(version);
+    }
+  }
+
+  /** Place of a version among the variants. */
+  private int live(int version) {
+    List<VariantRoute> routes = planned.route().variants();
+    for (int i = 0; i < routes.size(); i++) {
+      if (routes.get(i).version().ref().version() == version) {
+        requireAnswers();
+        return i;
+      }
+    }
+    throw new SlipwayException(
+        ErrorCode.NOT_FOUND,
+        "model %s has no live version %d (expected: one of %s)"
+            .formatted(
+                planned.route().name(),
+                version,
+                routes.stream().map(route -> route.version().ref().version()).toList()));
+  }
+
+  private void requireAnswers() {
+    if (planned.unloaded()) {
+      throw new SlipwayException(
+          ErrorCode.NOT_READY,
+          "model %s is unloaded (expected: loaded)".formatted(planned.route().name()));
+    }
+    if (!planned.unavailable().isEmpty()) {
+      throw unavailable(planned);
+    }
+  }
+
+  static SlipwayException unavailable(PlannedDeployment planned) {
+    return new SlipwayException(
+        ErrorCode.NOT_READY,
+        "model %s is unavailable: %s".formatted(planned.route().name(), planned.unavailable()));
   }
 }

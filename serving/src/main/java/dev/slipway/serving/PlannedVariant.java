@@ -38,7 +38,7 @@ final class PlannedVariant {
             instances(settings.engine(), limits));
   }
 
-  /** As many runs at a time as the workers have threads for, where the user set no number. */
+  /** For each loop, as many runs at a time as there are workers, where the user set no number. */
   private static int instances(EngineSettings settings, ServingLimits limits) {
     return settings.instances() > 0
         ? settings.instances()

@@ -75,7 +75,7 @@ public final class ServingLoop {
    */
   public InFlight submit(
       InferenceRequest request, CallContext context, InferenceListener listener) {
-    SubmittedRequest pending = new SubmittedRequest(request, context, listener, runtime.nanoTime());
+    SubmittedRequest pending = new SubmittedRequest(request, context, listener);
     LoopVariant variant = null;
     try {
       admit(context, pending.submittedNanos());
@@ -102,16 +102,31 @@ public final class ServingLoop {
     }
   }
 
+  /**
+   * Looks up who would answer. Adapters ask before they judge what a request contains, so that a
+   * caller who names no model there is learns that, whatever else is wrong.
+   *
+   * @param version 0 means the deployment's own choice
+   * @throws SlipwayException NOT_FOUND if no such deployment or version is live, NOT_READY while
+   *     the deployment is unloaded
+   */
+  public void requireServed(String model, int version) {
+    deployment(model).requireLive(version);
+  }
+
   private LoopVariant route(InferenceRequest request, CallContext context) {
-    LoopDeployment deployment = deployments.get(request.model());
+    return deployment(request.model()).choose(request.version(), context.routingKey());
+  }
+
+  private LoopDeployment deployment(String name) {
+    LoopDeployment deployment = deployments.get(name);
     if (deployment == null) {
-      String name = request.model();
       throw new SlipwayException(
           ErrorCode.NOT_FOUND,
           "model %s is not deployed"
               .formatted(name.length() > 140 ? name.substring(0, 140) + "..." : name));
     }
-    return deployment.choose(request.version(), context.routingKey());
+    return deployment;
   }
 
   /**
@@ -125,6 +140,8 @@ public final class ServingLoop {
     VariantMeter meter = meterOf(response);
     meter.recordSuccess(context.protocol());
     meter.recordStage(Stage.ENCODE, encodeNanos);
+    meter.recordRequest(
+        response.batchRows(), context.decodedNanos() - context.arrivalNanos(), encodeNanos);
     meter.recordStage(Stage.END_TO_END, runtime.nanoTime() - context.arrivalNanos());
   }
 

@@ -241,18 +241,23 @@ public final class ServingPlane implements AutoCloseable {
     for (DeploymentRoute route : table.deployments().values()) {
       PlannedDeployment before = old.deployments().get(route.name());
       boolean stays = !unloadedNames.contains(route.name());
-      if (before != null && before.unloaded() != stays && before.route().equals(route)) {
+      if (before != null
+          && (stays ? before.answers() : before.unloaded())
+          && before.route().equals(route)) {
         next.put(route.name(), before);
-        continue;
-      }
-      List<PlannedVariant> variants = new ArrayList<>();
-      if (stays) {
+      } else if (stays) {
+        List<PlannedVariant> variants = new ArrayList<>();
         for (VariantRoute variant : route.variants()) {
           variants.add(plannedVariant(before, route.name(), variant.version(), acquired));
         }
+        next.put(route.name(), PlannedDeployment.of(route, variants));
+      } else {
+        next.put(route.name(), PlannedDeployment.unloaded(route));
       }
-      next.put(route.name(), new PlannedDeployment(route, List.copyOf(variants), !stays));
     }
+    table
+        .unavailable()
+        .forEach((name, route) -> next.put(name, PlannedDeployment.unavailable(route)));
     return new ServingPlan(table, next);
   }
 
@@ -325,21 +330,23 @@ public final class ServingPlane implements AutoCloseable {
   }
 
   private static Stream<ServedVariant> served(PlannedDeployment planned) {
-    if (planned.unloaded()) {
-      return planned.route().variants().stream()
-          .map(
-              variant ->
-                  new ServedVariant(
-                      planned.route().name(),
-                      variant.version(),
-                      ServedVariant.State.UNLOADED,
-                      "unloaded",
-                      "",
-                      variant.version().settings().engine().scheduling(),
-                      0,
-                      0));
+    if (planned.answers()) {
+      return planned.variants().stream().map(ServingPlane::served);
     }
-    return planned.variants().stream().map(ServingPlane::served);
+    return planned.route().variants().stream()
+        .map(
+            variant ->
+                new ServedVariant(
+                    planned.route().name(),
+                    variant.version(),
+                    planned.unloaded()
+                        ? ServedVariant.State.UNLOADED
+                        : ServedVariant.State.UNAVAILABLE,
+                    planned.unloaded() ? "unloaded" : planned.unavailable(),
+                    "",
+                    variant.version().settings().engine().scheduling(),
+                    0,
+                    0));
   }
 
   private static ServedVariant served(PlannedVariant variant) {
@@ -403,12 +410,15 @@ public final class ServingPlane implements AutoCloseable {
   }
 
   /**
-   * Whether a real inference has succeeded on every variant of the table, and none of them failed
-   * to load since. What its operator unloaded does not count; an empty table is ready.
+   * Whether a real inference has succeeded on every variant of the table, none of them failed to
+   * load since, and none is unavailable. What its operator unloaded does not count; an empty table
+   * is ready.
    */
   public boolean isReady() {
+    ServingPlan current = plan;
     return !closed
-        && plan.variants().stream()
+        && current.table().unavailable().isEmpty()
+        && current.variants().stream()
             .map(PlannedVariant::model)
             .allMatch(model -> model.hasAnswered() && model.state() != PooledModel.State.UNLOADED);
   }
@@ -416,7 +426,8 @@ public final class ServingPlane implements AutoCloseable {
   /**
    * Loads what was unloaded by {@link #unload}; blocks until it is ready.
    *
-   * @throws SlipwayException NOT_FOUND if there is no such deployment, or why it cannot be loaded
+   * @throws SlipwayException NOT_FOUND if there is no such deployment, NOT_READY if it is
+   *     unavailable, or why it cannot be loaded
    */
   public void load(String deployment) {
     changes.lock();
@@ -435,7 +446,8 @@ public final class ServingPlane implements AutoCloseable {
   /**
    * Takes a deployment out of memory until {@link #load}; requests are answered NOT_READY.
    *
-   * @throws SlipwayException NOT_FOUND if there is no such deployment
+   * @throws SlipwayException NOT_FOUND if there is no such deployment, NOT_READY if it is
+   *     unavailable
    */
   public void unload(String deployment) {
     changes.lock();
@@ -452,9 +464,13 @@ public final class ServingPlane implements AutoCloseable {
 
   private void requireDeployed(String deployment) {
     requireOpen();
-    if (!plan.deployments().containsKey(deployment)) {
+    PlannedDeployment planned = plan.deployments().get(deployment);
+    if (planned == null) {
       throw new SlipwayException(
           ErrorCode.NOT_FOUND, "model %s is not deployed".formatted(deployment));
+    }
+    if (!planned.unavailable().isEmpty()) {
+      throw LoopDeployment.unavailable(planned);
     }
   }
 

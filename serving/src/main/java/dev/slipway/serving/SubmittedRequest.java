@@ -11,12 +11,8 @@ final class SubmittedRequest extends PendingRequest implements ServingLoop.InFli
   private final CallContext context;
   private final InferenceListener listener;
 
-  SubmittedRequest(
-      InferenceRequest request,
-      CallContext context,
-      InferenceListener listener,
-      long submittedNanos) {
-    super(request, submittedNanos, context.deadlineNanos());
+  SubmittedRequest(InferenceRequest request, CallContext context, InferenceListener listener) {
+    super(request, context.decodedNanos(), context.deadlineNanos());
     this.context = context;
     this.listener = listener;
   }

@@ -14,6 +14,7 @@ import dev.slipway.core.model.EngineSettings.Scheduling;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.routing.DeploymentRoute;
 import dev.slipway.core.routing.RoutingTable;
+import dev.slipway.core.routing.UnavailableRoute;
 import dev.slipway.core.routing.VariantRoute;
 import dev.slipway.serving.buffers.BufferPool;
 import dev.slipway.serving.metrics.Outcome;
@@ -239,6 +240,37 @@ class ServingPlaneTest {
     plane.load("m");
     assertThat(loop.send("m", 1).response().version().ref().version()).isEqualTo(2);
     assertThatThrownBy(() -> plane.unload("unknown")).hasMessage("model unknown is not deployed");
+  }
+
+  @Test
+  void anUnavailableDeploymentSaysWhyUntilATableHasItAnswerAgain() {
+    ModelVersion lost = tagged("lost", 3);
+    DeploymentRoute route =
+        new DeploymentRoute("lost", "s", List.of(new VariantRoute(lost, 10_000)));
+    RoutingTable rest = Versions.table(1, tagged("m", 1));
+    plane.apply(
+        new RoutingTable(
+            1,
+            rest.deployments(),
+            Map.of("lost", new UnavailableRoute(route, "its bytes are gone"))));
+
+    for (Answer refused : List.of(loop.send("lost", 1), pinned("lost", 3))) {
+      assertThat(refused.failure().code()).isEqualTo(ErrorCode.NOT_READY);
+      assertThat(refused.failure()).hasMessage("model lost is unavailable: its bytes are gone");
+    }
+    assertThat(pinned("lost", 2).failure().code()).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(loop.send("m", 1).sums()).containsExactly(1.5);
+    ServedVariant served = plane.variant("lost", 0).orElseThrow();
+    assertThat(served.state()).isEqualTo(ServedVariant.State.UNAVAILABLE);
+    assertThat(served.reason()).isEqualTo("its bytes are gone");
+    assertThat(served.version()).isEqualTo(lost);
+    assertThat(plane.isReady()).as("ready while one deployment is unavailable").isFalse();
+    assertThatThrownBy(() -> plane.load("lost")).hasMessageContaining("its bytes are gone");
+    assertThatThrownBy(() -> plane.unload("lost")).hasMessageContaining("its bytes are gone");
+
+    plane.apply(Versions.table(2, tagged("m", 1), lost));
+    assertThat(loop.send("lost", 1).sums()).containsExactly(1.5);
+    assertThat(plane.isReady()).isTrue();
   }
 
   @Test

@@ -10,23 +10,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the generator, on the calling thread.
  *
- * <p>In the open loop the thread spins, so that a request leaves within a microsecond of its
- * intended time; a request that finds every connection busy waits here, and that wait is part of
- * its latency.
+ * <p>In the open loop a request leaves at its intended time, as exactly as the plan's pace allows.
+ * Where that fails, the result tells: it has how late the thread noticed that a request was due,
+ * and how many requests found every connection busy and waited here. Both waits are part of the
+ * latency.
  */
 public final class LoadRun {
   private static final long HIGHEST_NANOS = TimeUnit.SECONDS.toNanos(120);
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /** Kernels add some 50 microseconds of their own. */
+  private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
   private final LoadPlan plan;
   private final LoadTarget target;
   private final Histogram latencies = new Histogram(HIGHEST_NANOS, 3);
+  private final Histogram refusalLatencies = new Histogram(HIGHEST_NANOS, 3);
+  private final Histogram generatorLag = new Histogram(HIGHEST_NANOS, 3);
   private final Map<String, Long> failures = new HashMap<>();
   private final ArrayDeque<LoadConnection> roomy = new ArrayDeque<>();
   private final List<LoadConnection> connections = new ArrayList<>();
@@ -35,6 +42,7 @@ public final class LoadRun {
   private long measureFrom;
   private long measureTo;
   private long sent;
+  private long starved;
   private int nextRequest;
 
   private LoadRun(LoadPlan plan, LoadTarget target) {
@@ -68,7 +76,13 @@ public final class LoadRun {
         connection.close();
       }
     }
-    return new LoadResult(sent, plan.measured().toNanos() / 1e9, latencies, failures, firstFailure);
+    return new LoadResult(
+        plan.measured().toNanos() / 1e9,
+        latencies,
+        refusalLatencies,
+        failures,
+        firstFailure,
+        new LoadResult.Generator(sent, generatorLag, starved));
   }
 
   private void openLoop(Selector selector, long start) throws IOException {
@@ -77,9 +91,14 @@ public final class LoadRun {
     double meanGapNanos = 1e9 / plan.ratePerSecond();
     double next = start;
     long now = start;
-    while (now < measureTo || (inFlight() > 0 && now < measureTo + DRAIN_NANOS)) {
+    while (now < measureTo || (isUnfinished() && now < measureTo + DRAIN_NANOS)) {
+      int arrived = 0;
       while (next <= now && next < measureTo) {
         waiting.add((long) next);
+        arrived++;
+        if (next >= measureFrom) {
+          generatorLag.recordValue(Math.min(now - (long) next, HIGHEST_NANOS));
+        }
         next -= Math.log(1 - random.nextDouble()) * meanGapNanos;
       }
       while (!waiting.isEmpty()) {
@@ -89,8 +108,11 @@ public final class LoadRun {
         }
         send(connection, waiting.remove());
       }
+      if (now >= measureFrom) {
+        starved += Math.min(arrived, waiting.size());
+      }
       selector.selectNow(this::ready);
-      Thread.onSpinWait();
+      await(next);
       now = System.nanoTime();
     }
     lost(inFlight() + waiting.size());
@@ -108,6 +130,21 @@ public final class LoadRun {
       now = System.nanoTime();
     }
     lost(inFlight());
+  }
+
+  private void await(double next) {
+    switch (plan.pace()) {
+      case SPIN -> Thread.onSpinWait();
+      case NAP -> {
+        if (next - System.nanoTime() > 0) {
+          LockSupport.parkNanos(NAP_NANOS);
+        }
+      }
+    }
+  }
+
+  private boolean isUnfinished() {
+    return !waiting.isEmpty() || inFlight() > 0;
   }
 
   private int inFlight() {
@@ -158,6 +195,7 @@ public final class LoadRun {
       if (status.isEmpty()) {
         latencies.recordValue(Math.min(now - intendedNanos, HIGHEST_NANOS));
       } else {
+        refusalLatencies.recordValue(Math.min(now - intendedNanos, HIGHEST_NANOS));
         fail(status, detail);
       }
     }

@@ -26,7 +26,8 @@ public sealed interface LoadTarget {
       return new Rest(requests);
     }
 
-    private static byte[] request(String path, String headers, byte[] body) {
+    /** One such request. */
+    public static byte[] request(String path, String headers, byte[] body) {
       byte[] head =
           ("POST "
                   + path

@@ -3,19 +3,19 @@ package dev.slipway.bench.suite;
 import dev.slipway.bench.process.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Starts what is measured, each server in a process of its own.
  *
  * @param root the project's folder
- * @param scratch where data folders and models of the run are put
+ * @param scratch where data folders of the run are put
  */
 record Subjects(Path root, Path scratch) {
   static final int FLOOR_PORT = 18_080;
@@ -41,46 +41,38 @@ record Subjects(Path root, Path scratch) {
         PATIENCE);
   }
 
-  /** A fresh Slipway with nothing deployed. */
-  ServerProcess slipway() throws IOException, InterruptedException {
+  /**
+   * A fresh Slipway with nothing deployed.
+   *
+   * @param options further options of {@code slipway up}
+   */
+  SlipwayServer slipway(String... options) throws IOException, InterruptedException {
+    HttpRequest ready = ServerProcess.get(URI.create(url("/v2/health/ready")));
     Path data = Files.createTempDirectory(scratch, "data");
-    return ServerProcess.start(
-        List.of(
-            root.resolve("slipway").toString(),
-            "up",
-            "--port",
-            Integer.toString(SLIPWAY_PORT),
-            "--data",
-            data.toString()),
-        Map.of(),
-        root,
-        ServerProcess.get(
-            URI.create("http://127.0.0.1:%d/v2/health/ready".formatted(SLIPWAY_PORT))),
-        PATIENCE);
+    ServerProcess process = up(data, Map.of(), ready, options);
+    return new SlipwayServer(process, new ControlClient(SLIPWAY_PORT), root);
   }
 
-  /** Registers {@code model} with that engine and deploys it under {@code name}. */
-  void deploy(Path model, String name, String engine) throws IOException, InterruptedException {
-    Path folder = Files.createDirectories(scratch.resolve(name));
-    Files.copy(model, folder.resolve(model.getFileName()));
-    Files.writeString(folder.resolve("slipway-model.yaml"), "engine: " + engine + "\n");
-    cli("model", "register", folder.toString(), "--name", name);
-    cli("deploy", name + "/1", "--to", name);
-  }
-
-  private void cli(String... arguments) throws IOException, InterruptedException {
+  /** {@code slipway up} on a data folder; started once {@code probe} is answered. */
+  ServerProcess up(Path data, Map<String, String> environment, HttpRequest probe, String... options)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(root.resolve("slipway").toString());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
-    builder.environment().put("SLIPWAY_URL", "http://127.0.0.1:" + SLIPWAY_PORT);
-    Path log = Files.createTempFile(scratch, "cli", ".log");
-    Process process = builder.redirectOutput(log.toFile()).start();
-    if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException(String.join(" ", command) + ": " + Files.readString(log));
-    }
+    command.add(launcher());
+    command.add("up");
+    command.add("--port");
+    command.add(Integer.toString(SLIPWAY_PORT));
+    command.add("--data");
+    command.add(data.toString());
+    command.addAll(List.of(options));
+    return ServerProcess.start(command, environment, root, probe, PATIENCE);
+  }
+
+  String launcher() {
+    return root.resolve("slipway").toString();
+  }
+
+  static String url(String path) {
+    return "http://127.0.0.1:%d%s".formatted(SLIPWAY_PORT, path);
   }
 
   /** A peer of bench/peers, or an exception that says why it does not run here. */

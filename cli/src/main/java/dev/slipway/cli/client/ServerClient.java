@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,23 @@ public final class ServerClient implements AutoCloseable {
     return send(ask, "GET", path, BodyPublishers.noBody(), null);
   }
 
+  /** The bytes of something that is not JSON. */
+  public byte[] bytes(Ask ask, String path) {
+    Received received = receive(ask, "GET", path, BodyPublishers.noBody(), null);
+    received.requireOk(ask);
+    return received.response.body();
+  }
+
+  /** The bytes of something that is not JSON; empty if the server does not have it. */
+  public Optional<byte[]> bytesIfThere(Ask ask, String path) {
+    Received received = receive(ask, "GET", path, BodyPublishers.noBody(), null);
+    if (received.response.statusCode() == 404) {
+      return Optional.empty();
+    }
+    received.requireOk(ask);
+    return Optional.of(received.response.body());
+  }
+
   public Answer put(Ask ask, String path, JsonNode body) {
     return send(ask, "PUT", path, json(body), "application/json");
   }
@@ -85,7 +103,8 @@ public final class ServerClient implements AutoCloseable {
             get(
                     ask,
                     path
-                        + "?page_size="
+                        + (path.contains("?") ? "&" : "?")
+                        + "page_size="
                         + size
                         + (token.isEmpty() ? "" : "&page_token=" + encode(token)))
                 .body(),
@@ -104,6 +123,40 @@ public final class ServerClient implements AutoCloseable {
 
   private Answer send(
       Ask ask, String method, String path, BodyPublisher body, @Nullable String contentType) {
+    Received received = receive(ask, method, path, body, contentType);
+    received.requireOk(ask);
+    JsonNode json = parse(received.response.body());
+    if (json == null) {
+      throw new CliFailure(
+          ExitCode.ERROR,
+          ask.what(),
+          "%s answered with %s (expected: JSON); it may not be a Slipway server"
+              .formatted(
+                  base,
+                  received.response.headers().firstValue("Content-Type").orElse("no content type")),
+          "slipway doctor",
+          received.requestId);
+    }
+    return new Answer(json, received.response.headers(), received.requestId);
+  }
+
+  /** What the server answered, whatever it is. */
+  private record Received(HttpResponse<byte[]> response, String requestId) {
+    void requireOk(Ask ask) {
+      if (response.statusCode() / 100 != 2) {
+        JsonNode json = parse(response.body());
+        throw Refusal.of(
+            ask,
+            response.statusCode(),
+            json == null ? MissingNode.getInstance() : json,
+            response.headers().firstValue("Retry-After").orElse(""),
+            requestId);
+      }
+    }
+  }
+
+  private Received receive(
+      Ask ask, String method, String path, BodyPublisher body, @Nullable String contentType) {
     String sentId = "cli-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
@@ -115,27 +168,7 @@ public final class ServerClient implements AutoCloseable {
       request.header("Content-Type", contentType);
     }
     HttpResponse<byte[]> response = exchange(ask, request.build(), sentId);
-    String requestId = response.headers().firstValue("X-Request-Id").orElse(sentId);
-    JsonNode json = parse(response.body());
-    if (response.statusCode() / 100 != 2) {
-      throw Refusal.of(
-          ask,
-          response.statusCode(),
-          json == null ? MissingNode.getInstance() : json,
-          response.headers().firstValue("Retry-After").orElse(""),
-          requestId);
-    }
-    if (json == null) {
-      throw new CliFailure(
-          ExitCode.ERROR,
-          ask.what(),
-          "%s answered with %s (expected: JSON); it may not be a Slipway server"
-              .formatted(
-                  base, response.headers().firstValue("Content-Type").orElse("no content type")),
-          "slipway doctor",
-          requestId);
-    }
-    return new Answer(json, response.headers(), requestId);
+    return new Received(response, response.headers().firstValue("X-Request-Id").orElse(sentId));
   }
 
   private HttpResponse<byte[]> exchange(Ask ask, HttpRequest request, String sentId) {

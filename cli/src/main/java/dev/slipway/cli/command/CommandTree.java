@@ -73,11 +73,16 @@ public final class CommandTree {
             () ->
                 new CommandLine(new Deployment())
                     .addSubcommand(new DeploymentListCommand(environment))
-                    .addSubcommand(new DeploymentGetCommand(environment))),
+                    .addSubcommand(new DeploymentGetCommand(environment))
+                    .addSubcommand(new DeploymentHistoryCommand(environment))),
         new TopLevel(
             Audit.class,
             () ->
                 new CommandLine(new Audit())
+                    .addSubcommand(new AuditListCommand(environment))
+                    .addSubcommand(new AuditShowCommand(environment))
+                    .addSubcommand(new AuditReceiptCommand(environment))
+                    .addSubcommand(new AuditExportCommand(environment))
                     .addSubcommand(new AuditVerifyCommand(environment))
                     .addSubcommand(new AuditWitnessCommand(environment))
                     .addSubcommand(new AuditKeygenCommand(environment))),

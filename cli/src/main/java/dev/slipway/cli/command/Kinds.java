@@ -91,9 +91,81 @@ final class Kinds {
           List.of(Column.of("NAME", "name"), Column.of("PUBLIC KEY", "public_key")),
           (node, wide, style) -> JsonText.of(node, "public_key") + "\n");
 
+  static final Kind AUDIT_ENTRY =
+      new Kind(
+          node -> JsonText.of(node, "index"),
+          List.of(
+              Column.of("INDEX", "index"),
+              Column.of("TIME", node -> JsonText.instant(node.path("entry"), "time")),
+              Column.of("ACTOR", node -> actor(node.path("entry").path("actor"))),
+              Column.of("ACTION", node -> JsonText.of(node.path("entry"), "action")),
+              Column.of("SUBJECT", node -> JsonText.of(node.path("entry").path("subject"), "name")),
+              Column.of("SIGNED", "signed"),
+              Column.of("AFTER", node -> shortDigest(JsonText.of(node.path("entry"), "after")))
+                  .wide(),
+              Column.of("LEAF HASH", "leaf_hash").wide()),
+          Kinds::auditEntryDetails);
+
+  static final Kind AUDIT_EXPORT =
+      new Kind(
+          node -> JsonText.of(node, "folder"),
+          List.of(Column.of("FOLDER", "folder"), Column.of("ENTRIES", "entries")),
+          (node, wide, style) ->
+              pairs(
+                  Map.entry("Folder", JsonText.of(node, "folder")),
+                  Map.entry("Log", JsonText.of(node, "log")),
+                  Map.entry("Entries", JsonText.of(node, "entries")),
+                  Map.entry("Root", JsonText.of(node, "root"))));
+
+  static final Kind HISTORY =
+      Kind.ofTable(
+          node -> JsonText.of(node, "audit_index"),
+          List.of(
+              Column.instant("FROM", "from"),
+              Column.instant("UNTIL", "until"),
+              Column.of("SERVED", Kinds::ref),
+              Column.of("KIND", "kind"),
+              Column.of("ACTOR", node -> actor(node.path("actor"))),
+              Column.of("AUDIT", "audit_index"),
+              Column.of("REVISION", "revision").wide(),
+              Column.of("DIGEST", node -> shortDigest(JsonText.of(node, "digest"))).wide(),
+              Column.of("STATE", node -> shortDigest(JsonText.of(node, "state"))).wide()));
+
   /** {@code fraud/1}, of a version or a deployment. */
   static String ref(JsonNode node) {
     return JsonText.of(node, "model") + "/" + JsonText.of(node, "version");
+  }
+
+  private static String actor(JsonNode actor) {
+    return switch (actor.path("kind").asText("")) {
+      case "local-caller" -> "local";
+      case "person" -> "person " + shortDigest(JsonText.of(actor, "commitment"));
+      default -> JsonText.of(actor, "name");
+    };
+  }
+
+  private static String auditEntryDetails(JsonNode numbered, boolean wide, Style style) {
+    JsonNode entry = numbered.path("entry");
+    List<String> evidence = new ArrayList<>();
+    entry.path("evidence").forEach(digest -> evidence.add(digest.asText()));
+    return pairs(
+        Map.entry("Entry", JsonText.of(numbered, "index")),
+        Map.entry("Action", JsonText.of(entry, "action")),
+        Map.entry(
+            "Subject",
+            "%s %s"
+                .formatted(
+                    JsonText.of(entry.path("subject"), "kind"),
+                    JsonText.of(entry.path("subject"), "name"))),
+        Map.entry("Actor", actor(entry.path("actor"))),
+        Map.entry("Time", JsonText.of(entry, "time")),
+        Map.entry("Before", JsonText.of(entry, "before")),
+        Map.entry("After", JsonText.of(entry, "after")),
+        Map.entry("Evidence", evidence.isEmpty() ? "-" : String.join(", ", evidence)),
+        Map.entry("Policy", JsonText.of(entry, "policy")),
+        Map.entry("Reason", JsonText.of(entry, "reason")),
+        Map.entry("Signed", JsonText.of(numbered, "signed")),
+        Map.entry("Leaf hash", JsonText.of(numbered, "leaf_hash")));
   }
 
   private static String previous(JsonNode deployment) {

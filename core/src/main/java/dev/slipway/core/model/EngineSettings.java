@@ -6,7 +6,8 @@ package dev.slipway.core.model;
  * @param engine {@code auto}, {@code onnx}, {@code trees} or {@code remote}
  * @param provider device of ONNX Runtime
  * @param intraOpThreads threads inside one run, {@code >= 1}
- * @param instances how many runs may go on at the same time; 0 means automatic
+ * @param instances how many runs each event loop may have going at the same time; 0 means
+ *     automatic. Runs happen on workers, which all loops share, or on the loop itself
  */
 public record EngineSettings(
     String engine,

@@ -9,10 +9,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
-/** Carries strings between BYTES tensors and ONNX Runtime's own string tensors, by copying. */
+/**
+ * Carries strings between BYTES tensors and ONNX Runtime's own string tensors, by copying.
+ *
+ * <p>ONNX calls its strings UTF-8, but ONNX Runtime keeps them as bytes with a length and leaves
+ * their meaning to the operators. So any bytes pass, zeros among them, both ways; an operator that
+ * cannot read them says so itself.
+ */
 final class StringTensors {
   private StringTensors() {}
 
@@ -21,8 +25,7 @@ final class StringTensors {
    *
    * @param value address of a string tensor of the same shape
    * @param out room for a pointer
-   * @throws SlipwayException VALUE_REJECTED if an element is not UTF-8, which ONNX strings are;
-   *     INVALID_TENSOR if the elements do not add up
+   * @throws SlipwayException INVALID_TENSOR if the elements do not add up
    */
   static void fill(long value, Tensor tensor, MemorySegment out) throws OrtFailure {
     ByteBuffer data = tensor.data();
@@ -37,7 +40,6 @@ final class StringTensors {
       if (length < 0 || length > data.limit() - at) {
         throw misfit(tensor, i);
       }
-      requireUtf8(tensor, i, at, length);
       OrtApi.resizeString(value, i, length, out);
       MemorySegment target = MemorySegment.ofAddress(out.get(JAVA_LONG, 0)).reinterpret(length);
       target.asByteBuffer().put(0, data, at, length);
@@ -66,24 +68,6 @@ final class StringTensors {
         data.putInt(end - begin).put(source.slice(begin, end - begin));
       }
       return data.flip();
-    }
-  }
-
-  private static void requireUtf8(Tensor tensor, int element, int at, int length) {
-    ByteBuffer data = tensor.data();
-    for (int i = at; i < at + length; i++) {
-      if (data.get(i) < 0) {
-        try {
-          StandardCharsets.UTF_8.newDecoder().decode(data.slice(at, length));
-          return;
-        } catch (CharacterCodingException e) {
-          throw new SlipwayException(
-              ErrorCode.VALUE_REJECTED,
-              "%s[%d]: bytes that are not UTF-8 (expected: UTF-8, which ONNX strings are)"
-                  .formatted(tensor.name(), element),
-              e);
-        }
-      }
     }
   }
 

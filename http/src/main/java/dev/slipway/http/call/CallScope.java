@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * What the calls of one event loop share. Its mutable parts belong to the loop's thread.
  *
  * @param context of the event loop
- * @param compressionThresholdBytes answers shorter than this are not compressed
+ * @param compression which answers are compressed
  * @param blocking runs what blocks, on virtual threads
  * @param draining whether the server is about to stop, so that callers should go elsewhere
  */
@@ -24,9 +24,10 @@ public record CallScope(
     ModelCatalog catalog,
     ServingLoop serving,
     HttpLimits limits,
-    int compressionThresholdBytes,
+    CompressionRange compression,
     LimitHits hits,
     BodyMemory bodyMemory,
+    Decompression decompression,
     OpenBodies openBodies,
     RequestIds requestIds,
     SpanIds spanIds,

@@ -110,6 +110,22 @@ public enum ContentCoding {
    *     this coding
    */
   public Bytes decode(Bytes body, int bytesMax) {
+    Bytes result = decodeWithin(body, bytesMax);
+    if (result == null) {
+      throw new SlipwayException(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "decompressed body: more than %d bytes (expected: at most %d)"
+              .formatted(bytesMax, bytesMax));
+    }
+    return result;
+  }
+
+  /**
+   * As {@link #decode}, but gives up past the limit.
+   *
+   * @return null if the result is longer than {@code bytesMax}
+   */
+  @Nullable Bytes decodeWithin(Bytes body, int bytesMax) {
     if (this == IDENTITY) {
       return body;
     }
@@ -147,20 +163,15 @@ public enum ContentCoding {
     return (first & 0x0f) == 8 && ((first << 8) | second) % 31 == 0;
   }
 
-  private static Bytes readAll(InputStream in, int lengthHint, int bytesMax) throws IOException {
+  private static @Nullable Bytes readAll(InputStream in, int lengthHint, int bytesMax)
+      throws IOException {
     int firstGuess = (int) Math.min(bytesMax, Math.max(256, 3L * lengthHint));
     byte[] result = new byte[firstGuess];
     int length = 0;
     while (true) {
       if (length == result.length) {
         if (length == bytesMax) {
-          if (in.read() < 0) {
-            return new Bytes(result, 0, length);
-          }
-          throw new SlipwayException(
-              ErrorCode.PAYLOAD_TOO_LARGE,
-              "decompressed body: more than %d bytes (expected: at most %d)"
-                  .formatted(bytesMax, bytesMax));
+          return in.read() < 0 ? new Bytes(result, 0, length) : null;
         }
         result = Arrays.copyOf(result, (int) Math.min(bytesMax, 2L * length));
       }

@@ -10,7 +10,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What a caller is told about an error. Faults of ours are logged here, once, and told without
- * their details.
+ * their details. An output that cannot be told in the form asked for is no fault of the server's:
+ * any request may bring it about, so it is counted, and logged only for who debugs.
  *
  * @param code of the error
  * @param message for the caller
@@ -34,11 +35,13 @@ public record ErrorAnswer(ErrorCode code, String message) {
         yield new ErrorAnswer(known.code(), known.getMessage());
       }
       case INTERNAL -> {
+        if (known.code() == ErrorCode.OUTPUT_INVALID) {
+          LOG.debug("request {}: {}", requestId, known.getMessage());
+          // What is wrong with an output is told: the caller can ask for it in another form.
+          yield new ErrorAnswer(known.code(), known.getMessage());
+        }
         log(LOG.atError(), known, requestId, traceId);
-        // What is wrong with an output is told: the caller can ask for it in another form.
-        yield known.code() == ErrorCode.OUTPUT_INVALID
-            ? new ErrorAnswer(known.code(), known.getMessage())
-            : new ErrorAnswer(known.code(), "internal error, request id " + requestId);
+        yield new ErrorAnswer(known.code(), "internal error, request id " + requestId);
       }
     };
   }

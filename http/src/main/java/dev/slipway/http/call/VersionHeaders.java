@@ -17,13 +17,14 @@ public final class VersionHeaders {
 
   private record Values(CharSequence number, CharSequence digest) {}
 
+  /** Adds the headers, which must not be there yet. */
   public void write(MultiMap headers, ModelVersion version) {
     Values values = prepared.get(version);
     if (values == null) {
       values = prepare(version);
     }
-    headers.set(Headers.MODEL_VERSION, values.number());
-    headers.set(Headers.ARTIFACT_DIGEST, values.digest());
+    headers.add(Headers.MODEL_VERSION, values.number());
+    headers.add(Headers.ARTIFACT_DIGEST, values.digest());
   }
 
   private Values prepare(ModelVersion version) {

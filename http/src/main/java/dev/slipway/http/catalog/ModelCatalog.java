@@ -9,11 +9,13 @@ import dev.slipway.protocol.metadata.ModelConfiguration;
 import dev.slipway.protocol.metadata.ModelIndexEntry;
 import dev.slipway.protocol.metadata.ModelMetadata;
 import dev.slipway.protocol.metadata.ModelStatisticsEntry;
+import dev.slipway.protocol.metadata.ModelStatisticsEntry.BatchEntry;
 import dev.slipway.protocol.metadata.ModelStatisticsEntry.Stages;
 import dev.slipway.protocol.metadata.ModelStatisticsEntry.Total;
 import dev.slipway.protocol.metadata.ServerMetadata;
 import dev.slipway.serving.ServedVariant;
 import dev.slipway.serving.ServingPlane;
+import dev.slipway.serving.metrics.BatchTotals;
 import dev.slipway.serving.metrics.HistogramSnapshot;
 import dev.slipway.serving.metrics.Outcome;
 import dev.slipway.serving.metrics.Stage;
@@ -225,7 +227,15 @@ public final class ModelCatalog {
             total(variant.stage(Stage.ENCODE)),
             new Total(variant.cacheHits(), 0),
             new Total(variant.cacheMisses(), 0)),
-        List.of());
+        variant.batchTotals().stream().map(ModelCatalog::entry).toList());
+  }
+
+  private static BatchEntry entry(BatchTotals batch) {
+    return new BatchEntry(
+        batch.rows(),
+        new Total(batch.runs(), batch.inputNanos()),
+        new Total(batch.runs(), batch.inferNanos()),
+        new Total(batch.runs(), batch.outputNanos()));
   }
 
   private static Total total(HistogramSnapshot durations) {

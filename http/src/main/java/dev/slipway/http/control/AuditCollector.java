@@ -18,8 +18,7 @@ record AuditCollector(AuditTrail trail) implements MultiCollector {
         CounterSnapshot.builder()
             .name("slipway_audit_failures")
             .help("How often the audit log could not be signed.")
-            .dataPoint(
-                CounterDataPointSnapshot.builder().value((double) status.failures()).build())
+            .dataPoint(CounterDataPointSnapshot.builder().value((double) status.failures()).build())
             .build();
     return MetricSnapshots.of(
         gauge("slipway_audit_size", "Entries of the audit log.", status.committed()),

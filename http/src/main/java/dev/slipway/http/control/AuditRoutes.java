@@ -60,8 +60,7 @@ final class AuditRoutes {
 
   private ControlResponse entry(ControlRequest request, List<String> arguments) {
     Numbered entry = trail.entry(number("index", arguments.getFirst()));
-    return ControlJson.answer(
-        200, ControlJson.auditEntry(entry, trail.status().integrated()));
+    return ControlJson.answer(200, ControlJson.auditEntry(entry, trail.status().integrated()));
   }
 
   private ControlResponse receipt(ControlRequest request, List<String> arguments) {

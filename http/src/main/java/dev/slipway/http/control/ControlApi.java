@@ -69,17 +69,17 @@ public final class ControlApi implements ControlHandler {
 
   private List<Route> routes() {
     return List.of(
-            Route.of("POST", "models/{name}/versions", this::register),
-            Route.of("GET", "models", this::models),
-            Route.of("GET", "models/{name}", this::model),
-            Route.of("GET", "models/{name}/versions/{version}", this::version),
-            Route.of("POST", "models/{name}/versions/{version}/profile", this::profile),
-            Route.of("PUT", "deployments/{name}", this::deploy),
-            Route.of("GET", "deployments", this::deployments),
-            Route.of("GET", "deployments/{name}", this::deployment),
-            Route.of("GET", "deployments/{name}/history", this::history),
-            Route.of("POST", "deployments/{name}/undo", this::undo),
-            Route.of("GET", "doctor", this::doctor));
+        Route.of("POST", "models/{name}/versions", this::register),
+        Route.of("GET", "models", this::models),
+        Route.of("GET", "models/{name}", this::model),
+        Route.of("GET", "models/{name}/versions/{version}", this::version),
+        Route.of("POST", "models/{name}/versions/{version}/profile", this::profile),
+        Route.of("PUT", "deployments/{name}", this::deploy),
+        Route.of("GET", "deployments", this::deployments),
+        Route.of("GET", "deployments/{name}", this::deployment),
+        Route.of("GET", "deployments/{name}/history", this::history),
+        Route.of("POST", "deployments/{name}/undo", this::undo),
+        Route.of("GET", "doctor", this::doctor));
   }
 
   @Override
@@ -133,7 +133,8 @@ public final class ControlApi implements ControlHandler {
     boolean dryRun = flag(request, "dry_run");
     try (UploadedArtifact upload = receive(request)) {
       Registration registration = registry.register(request.actor(), name, upload.root(), dryRun);
-      return ControlJson.answer(registration.created() ? 201 : 200, VersionDocument.of(registration.version()));
+      return ControlJson.answer(
+          registration.created() ? 201 : 200, VersionDocument.of(registration.version()));
     }
   }
 
@@ -158,7 +159,8 @@ public final class ControlApi implements ControlHandler {
 
   private ControlResponse model(ControlRequest request, List<String> arguments) {
     String name = arguments.getFirst();
-    return ControlJson.answer(200, ControlJson.model(registry.model(name), registry.versions(name)));
+    return ControlJson.answer(
+        200, ControlJson.model(registry.model(name), registry.versions(name)));
   }
 
   private ControlResponse version(ControlRequest request, List<String> arguments) {
@@ -183,7 +185,9 @@ public final class ControlApi implements ControlHandler {
       throw invalid("version", version, "a whole number >= 1");
     }
     ModelRef ref = new ModelRef(ModelName.require(model.textValue()), version.intValue());
-    return ControlJson.answer(200, ControlJson.deployment(deployments.deploy(request.actor(), arguments.getFirst(), ref)));
+    return ControlJson.answer(
+        200,
+        ControlJson.deployment(deployments.deploy(request.actor(), arguments.getFirst(), ref)));
   }
 
   private ControlResponse deployments(ControlRequest request, List<String> arguments) {
@@ -197,7 +201,8 @@ public final class ControlApi implements ControlHandler {
   }
 
   private ControlResponse deployment(ControlRequest request, List<String> arguments) {
-    return ControlJson.answer(200, ControlJson.deployment(deployments.deployment(arguments.getFirst())));
+    return ControlJson.answer(
+        200, ControlJson.deployment(deployments.deployment(arguments.getFirst())));
   }
 
   /** Every change, the newest first; with {@code at} only what was live at that time. */
@@ -224,7 +229,8 @@ public final class ControlApi implements ControlHandler {
   }
 
   private ControlResponse undo(ControlRequest request, List<String> arguments) {
-    return ControlJson.answer(200, ControlJson.deployment(deployments.undo(request.actor(), arguments.getFirst())));
+    return ControlJson.answer(
+        200, ControlJson.deployment(deployments.undo(request.actor(), arguments.getFirst())));
   }
 
   private ControlResponse doctor(ControlRequest request, List<String> arguments) {

@@ -113,9 +113,7 @@ final class ControlJson {
     node.put("audit_index", entry.change().auditIndex());
     node.set(
         "actor",
-        entry.entry() == null
-            ? NODES.nullNode()
-            : parse(entry.entry().leaf()).path("actor"));
+        entry.entry() == null ? NODES.nullNode() : parse(entry.entry().leaf()).path("actor"));
     node.put("state", entry.state().value());
     return node;
   }

@@ -8,6 +8,7 @@ import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
 import dev.slipway.http.call.Deadline;
+import dev.slipway.http.call.Decompression;
 import dev.slipway.http.call.ErrorAnswer;
 import dev.slipway.http.call.Headers;
 import dev.slipway.http.call.InferenceTrace;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * #answer} (one message and status OK), or {@link #send} as often as it likes and then {@link
  * #complete}, or {@link #fail}.
  */
-final class GrpcCall implements OpenBodies.Arriving {
+final class GrpcCall implements OpenBodies.Arriving, Decompression.Receiver {
   /** A message up to this length goes out in one piece with its trailers. */
   private static final int AT_ONCE_BYTES_MAX = 16 << 10;
 
@@ -44,6 +45,7 @@ final class GrpcCall implements OpenBodies.Arriving {
   private final @Nullable TraceContext callersTrace;
   private @Nullable RequestSpan span;
   private long deadlineNanos = CallContext.NO_DEADLINE;
+  private ContentCoding requestCoding = ContentCoding.IDENTITY;
   private ContentCoding responseCoding = ContentCoding.IDENTITY;
   private @Nullable GrpcDeframer deframer;
   private GrpcMethod.@Nullable Receiver receiver;
@@ -51,6 +53,7 @@ final class GrpcCall implements OpenBodies.Arriving {
   private @Nullable Future<Void> lastWrite;
   private boolean asksForEncoding;
   private boolean paused;
+  private boolean decompressing;
   private boolean requestEnded;
   private boolean endDelivered;
   private boolean headersSet;
@@ -125,17 +128,13 @@ final class GrpcCall implements OpenBodies.Arriving {
       String encoding = headers.get(GrpcHeaders.ENCODING);
       asksForEncoding = encoding != null;
       ContentCoding coding = requestCoding(encoding);
+      requestCoding = coding;
       if (coding != ContentCoding.IDENTITY) {
         ContentCoding accepted = ContentCoding.accepted(headers.get(GrpcHeaders.ACCEPT_ENCODING));
         responseCoding = accepted == ContentCoding.IDENTITY ? accepted : coding;
       }
       deframer =
-          new GrpcDeframer(
-              coding,
-              scope.limits().bodyBytesMax(),
-              scope.limits().decompressedBytesMax(),
-              scope.bodyMemory(),
-              scope.hits());
+          new GrpcDeframer(coding, scope.limits().bodyBytesMax(), scope.bodyMemory(), scope.hits());
       receiver = method.open(this);
     } catch (RuntimeException e) {
       fail(e);
@@ -189,10 +188,13 @@ final class GrpcCall implements OpenBodies.Arriving {
 
   private void deliver(GrpcDeframer frames) {
     GrpcMethod.Receiver target = receiver;
-    while (target != null && !paused && !ended) {
+    while (target != null && !paused && !decompressing && !ended) {
       Bytes message = frames.next();
       if (message != null) {
-        target.message(message);
+        Bytes plain = frames.isCompressed() ? decompress(message) : message;
+        if (plain != null) {
+          target.message(plain);
+        }
         continue;
       }
       if (requestEnded && !endDelivered) {
@@ -203,6 +205,52 @@ final class GrpcCall implements OpenBodies.Arriving {
         target.end();
       }
       return;
+    }
+  }
+
+  /** The message, or null if it comes later and nothing more is received until then. */
+  private @Nullable Bytes decompress(Bytes message) {
+    Bytes plain = scope.decompression().decode(requestCoding, message, this);
+    if (plain == null) {
+      decompressing = true;
+      if (!requestEnded) {
+        request.pause();
+      }
+    }
+    return plain;
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return isOpen();
+  }
+
+  @Override
+  public void decompressed(Bytes message) {
+    decompressing = false;
+    GrpcMethod.Receiver target = receiver;
+    GrpcDeframer frames = deframer;
+    if (target == null || frames == null) {
+      return;
+    }
+    try {
+      target.message(message);
+      deliver(frames);
+    } catch (RuntimeException e) {
+      fail(e);
+      return;
+    }
+    receiveOn();
+  }
+
+  @Override
+  public void notDecompressed(RuntimeException reason) {
+    fail(reason);
+  }
+
+  private void receiveOn() {
+    if (!paused && !decompressing && !requestEnded) {
+      request.resume();
     }
   }
 
@@ -226,9 +274,7 @@ final class GrpcCall implements OpenBodies.Arriving {
       fail(e);
       return;
     }
-    if (!paused && !requestEnded) {
-      request.resume();
-    }
+    receiveOn();
   }
 
   @Override
@@ -271,7 +317,7 @@ final class GrpcCall implements OpenBodies.Arriving {
   Buffer frame(ByteSink sink) {
     byte[] framed;
     int length = sink.length() - GrpcDeframer.PREFIX_BYTES;
-    if (responseCoding != ContentCoding.IDENTITY && length >= scope.compressionThresholdBytes()) {
+    if (responseCoding != ContentCoding.IDENTITY && scope.compression().contains(length)) {
       byte[] packed = responseCoding.encode(sink.array(), GrpcDeframer.PREFIX_BYTES, length);
       length = packed.length;
       framed = new byte[GrpcDeframer.PREFIX_BYTES + length];
@@ -383,20 +429,20 @@ final class GrpcCall implements OpenBodies.Arriving {
     }
     headersSet = true;
     MultiMap headers = response.headers();
-    headers.set(Headers.CONTENT_TYPE, GrpcHeaders.GRPC);
+    headers.add(Headers.CONTENT_TYPE, GrpcHeaders.GRPC);
     if (asksForEncoding) {
-      headers.set(GrpcHeaders.ACCEPT_ENCODING, GrpcHeaders.ENCODINGS);
+      headers.add(GrpcHeaders.ACCEPT_ENCODING, GrpcHeaders.ENCODINGS);
     }
-    headers.set(Headers.REQUEST_ID, requestId);
+    headers.add(Headers.REQUEST_ID, requestId);
     if (responseCoding != ContentCoding.IDENTITY) {
-      headers.set(GrpcHeaders.ENCODING, responseCoding.token());
+      headers.add(GrpcHeaders.ENCODING, responseCoding.token());
     }
     TraceContext trace = callersTrace;
     RequestSpan recorded = span;
     if (recorded != null) {
-      headers.set(Headers.TRACEPARENT, recorded.context().header());
+      headers.add(Headers.TRACEPARENT, recorded.context().header());
     } else if (trace != null) {
-      headers.set(Headers.TRACEPARENT, trace.child(scope.spanIds().next()).header());
+      headers.add(Headers.TRACEPARENT, trace.child(scope.spanIds().next()).header());
     }
   }
 

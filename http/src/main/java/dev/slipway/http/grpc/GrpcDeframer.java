@@ -20,7 +20,6 @@ final class GrpcDeframer {
 
   private final ContentCoding coding;
   private final int messageBytesMax;
-  private final int decompressedBytesMax;
   private final BodyMemory memory;
   private final LimitHits hits;
 
@@ -29,19 +28,14 @@ final class GrpcDeframer {
   private int end;
   private boolean owned;
   private int taken;
+  private boolean compressed;
 
   /**
    * @param coding of the messages whose flag says that they are compressed
    */
-  GrpcDeframer(
-      ContentCoding coding,
-      int messageBytesMax,
-      int decompressedBytesMax,
-      BodyMemory memory,
-      LimitHits hits) {
+  GrpcDeframer(ContentCoding coding, int messageBytesMax, BodyMemory memory, LimitHits hits) {
     this.coding = coding;
     this.messageBytesMax = messageBytesMax;
-    this.decompressedBytesMax = decompressedBytesMax;
     this.memory = memory;
     this.hits = hits;
   }
@@ -81,10 +75,10 @@ final class GrpcDeframer {
   }
 
   /**
-   * The next whole message, or null if it has not arrived yet.
+   * The next whole message as it was sent, or null if it has not arrived yet.
    *
    * @throws SlipwayException PAYLOAD_TOO_LARGE past a limit, BAD_REQUEST if the bytes are no gRPC
-   *     message, UNSUPPORTED_ENCODING
+   *     message
    */
   @Nullable Bytes next() {
     if (end - start < PREFIX_BYTES) {
@@ -99,6 +93,10 @@ final class GrpcDeframer {
     if (flag != 0 && flag != 1) {
       throw new SlipwayException(
           ErrorCode.BAD_REQUEST, "message flag: %d (expected: 0 or 1)".formatted(flag & 0xff));
+    }
+    if (flag == 1 && coding == ContentCoding.IDENTITY) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST, "message flag: 1 (expected: 0 without a grpc-encoding)");
     }
     if (length > messageBytesMax) {
       hits.count(Limit.BODY_BYTES);
@@ -119,22 +117,13 @@ final class GrpcDeframer {
       end -= start;
       start = 0;
     }
-    return flag == 0 ? message : decompressed(message);
+    compressed = flag == 1;
+    return message;
   }
 
-  private Bytes decompressed(Bytes message) {
-    if (coding == ContentCoding.IDENTITY) {
-      throw new SlipwayException(
-          ErrorCode.BAD_REQUEST, "message flag: 1 (expected: 0 without a grpc-encoding)");
-    }
-    try {
-      return coding.decode(message, decompressedBytesMax);
-    } catch (SlipwayException e) {
-      if (e.code() == ErrorCode.PAYLOAD_TOO_LARGE) {
-        hits.count(Limit.DECOMPRESSED_BYTES);
-      }
-      throw e;
-    }
+  /** Whether the message that {@link #next} gave last is compressed. */
+  boolean isCompressed() {
+    return compressed;
   }
 
   /** Whether a part of a message has arrived and its rest has not. */

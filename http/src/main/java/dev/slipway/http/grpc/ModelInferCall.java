@@ -31,13 +31,7 @@ final class ModelInferCall extends UnaryMethod.UnaryReceiver implements Inferenc
   void request(Bytes message) {
     GrpcCall call = call();
     ServingLoop serving = call.scope().serving();
-    DecodedInfer request;
-    try {
-      request = codecs.decoder.decode(message.array(), message.offset(), message.length());
-    } catch (SlipwayException e) {
-      serving.recordRefused("", Protocol.GRPC, e.code());
-      throw e;
-    }
+    DecodedInfer request = codecs.decode(message, serving);
     CallContext submitted =
         new CallContext(
             call.requestId(),

@@ -101,9 +101,8 @@ final class ModelStreamInferCall implements GrpcMethod.Receiver {
       ServingLoop serving = call.scope().serving();
       DecodedInfer request;
       try {
-        request = codecs.decoder.decode(message.array(), message.offset(), message.length());
+        request = codecs.decode(message, serving);
       } catch (SlipwayException e) {
-        serving.recordRefused("", Protocol.GRPC, e.code());
         onFailure(e);
         return;
       }

@@ -1,22 +1,30 @@
 package dev.slipway.http.limits;
 
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A token bucket for each remote address. A bucket holds one second's worth of requests and fills
- * evenly. Belongs to its event loop; not thread-safe.
+ * A token bucket for each remote address, the same for all event loops. A bucket holds one second's
+ * worth of requests and fills evenly. Thread-safe, and without locks between callers.
  *
  * <p>At most {@value #CALLERS_MAX} addresses are remembered: past that, full buckets are forgotten
  * first, which changes nothing for their callers.
  */
 public final class CallerRate {
   static final int CALLERS_MAX = 65_536;
-  private static final double NANOS_PER_SECOND = 1e9;
 
-  private final double ratePerSecond;
-  private final Map<String, Bucket> buckets = new HashMap<>();
+  /** If forgetting full buckets makes less room, the next newcomers would look again in vain. */
+  private static final int ROOM_MIN = CALLERS_MAX / 8;
+
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final double NANOS_MAX = Long.MAX_VALUE / 4.0;
+
+  private final long tokenNanos;
+  private final long bucketNanos;
+
+  /** When the bucket of an address is full again, as {@link System#nanoTime()}. */
+  private final ConcurrentMap<String, AtomicLong> fullAt = new ConcurrentHashMap<>();
 
   /**
    * @param ratePerSecond requests a second that each caller may send, {@code > 0}
@@ -26,7 +34,8 @@ public final class CallerRate {
       throw new IllegalArgumentException(
           "rate: %s (expected: > 0 requests a second)".formatted(ratePerSecond));
     }
-    this.ratePerSecond = ratePerSecond;
+    tokenNanos = (long) Math.clamp(NANOS_PER_SECOND / ratePerSecond, 1, NANOS_MAX);
+    bucketNanos = Math.max((long) NANOS_PER_SECOND, tokenNanos);
   }
 
   /**
@@ -37,54 +46,30 @@ public final class CallerRate {
    * @return whether there was one
    */
   public boolean tryTake(String address, long nowNanos) {
-    Bucket bucket = buckets.get(address);
+    AtomicLong bucket = fullAt.get(address);
     if (bucket == null) {
       makeRoom(nowNanos);
-      bucket = new Bucket(burst(), nowNanos);
-      buckets.put(address, bucket);
+      bucket = fullAt.computeIfAbsent(address, ignored -> new AtomicLong(nowNanos));
     }
-    bucket.fill(nowNanos);
-    if (bucket.tokens < 1) {
-      return false;
+    while (true) {
+      long full = bucket.get();
+      long missingNanos = Math.max(0, full - nowNanos) + tokenNanos;
+      if (missingNanos > bucketNanos) {
+        return false;
+      }
+      if (bucket.compareAndSet(full, nowNanos + missingNanos)) {
+        return true;
+      }
     }
-    bucket.tokens -= 1;
-    return true;
-  }
-
-  private double burst() {
-    return Math.max(1, ratePerSecond);
   }
 
   private void makeRoom(long nowNanos) {
-    if (buckets.size() < CALLERS_MAX) {
+    if (fullAt.size() < CALLERS_MAX) {
       return;
     }
-    Iterator<Bucket> all = buckets.values().iterator();
-    while (all.hasNext()) {
-      Bucket bucket = all.next();
-      bucket.fill(nowNanos);
-      if (bucket.tokens >= burst()) {
-        all.remove();
-      }
-    }
-    if (buckets.size() >= CALLERS_MAX) {
-      buckets.clear();
-    }
-  }
-
-  private final class Bucket {
-    private double tokens;
-    private long filledAtNanos;
-
-    Bucket(double tokens, long filledAtNanos) {
-      this.tokens = tokens;
-      this.filledAtNanos = filledAtNanos;
-    }
-
-    void fill(long nowNanos) {
-      double seconds = (nowNanos - filledAtNanos) / NANOS_PER_SECOND;
-      tokens = Math.min(burst(), tokens + seconds * ratePerSecond);
-      filledAtNanos = nowNanos;
+    fullAt.values().removeIf(bucket -> bucket.get() - nowNanos <= 0);
+    if (fullAt.size() > CALLERS_MAX - ROOM_MIN) {
+      fullAt.clear();
     }
   }
 }

@@ -10,8 +10,8 @@ package dev.slipway.http.limits;
  * @param artifactBytesMax longest body of a control API request
  * @param headerBytesMax longest header section; also the longest request line
  * @param connectionsMax open connections that have sent something
- * @param callerRatePerSecond requests a second from one remote address, loopback excepted; 0 means
- *     no limit
+ * @param callerRatePerSecond requests a second from one remote address, over all event loops,
+ *     loopback excepted; 0 means no limit
  * @param controlRequestsMax control API requests being handled at the same time
  * @param idleSeconds a connection without traffic is closed after this; 0 means never
  * @param bodySeconds a data plane body must be complete within this

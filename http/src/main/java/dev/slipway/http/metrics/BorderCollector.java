@@ -11,17 +11,20 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.function.LongSupplier;
 
-/** Shows the server's limits and connections to Prometheus. Thread-safe. */
+/** Shows the server's limits, connections and control API to Prometheus. Thread-safe. */
 public final class BorderCollector implements MultiCollector {
   private final LimitHits hits;
   private final LongSupplier connections;
+  private final StatusCounts control;
 
   /**
    * @param connections how many are open
+   * @param control what the control API has answered
    */
-  public BorderCollector(LimitHits hits, LongSupplier connections) {
+  public BorderCollector(LimitHits hits, LongSupplier connections, StatusCounts control) {
     this.hits = hits;
     this.connections = connections;
+    this.control = control;
   }
 
   @Override
@@ -44,6 +47,19 @@ public final class BorderCollector implements MultiCollector {
             .dataPoint(
                 GaugeDataPointSnapshot.builder().value((double) connections.getAsLong()).build())
             .build();
-    return MetricSnapshots.of(limits.build(), open);
+    CounterSnapshot.Builder answers =
+        CounterSnapshot.builder()
+            .name("slipway_control_requests")
+            .help("Requests of the control API by the status of their answer.");
+    control
+        .totals()
+        .forEach(
+            (status, count) ->
+                answers.dataPoint(
+                    CounterDataPointSnapshot.builder()
+                        .labels(Labels.of("status", status.toString()))
+                        .value((double) count)
+                        .build()));
+    return MetricSnapshots.of(limits.build(), open, answers.build());
   }
 }

@@ -6,16 +6,17 @@ import dev.slipway.http.call.BodyCollector;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
+import dev.slipway.http.call.Decompression;
 import dev.slipway.http.call.Headers;
 import dev.slipway.http.call.OpenBodies;
 import dev.slipway.http.limits.Limit;
 import io.vertx.core.Handler;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
 /** A call whose whole body is needed before it can be answered. */
-abstract class BodyCall extends RestCall implements Handler<Buffer>, OpenBodies.Arriving {
+abstract class BodyCall extends RestCall
+    implements Handler<Buffer>, OpenBodies.Arriving, Decompression.Receiver {
   private final BodyCollector body;
   private final OpenBodies.Entry arriving;
 
@@ -34,6 +35,9 @@ abstract class BodyCall extends RestCall implements Handler<Buffer>, OpenBodies.
 
   /** Called once with the body, decompressed. What it throws is answered. */
   protected abstract void bodyArrived(Bytes bytes);
+
+  /** Called when the body has arrived, before it is decompressed. What it throws is answered. */
+  protected void beforeBody() {}
 
   /** Called when the call is refused before {@link #bodyArrived}. */
   protected void refused(ErrorCode code) {}
@@ -80,23 +84,37 @@ abstract class BodyCall extends RestCall implements Handler<Buffer>, OpenBodies.
     }
     Bytes bytes = body.take();
     try {
-      bodyArrived(decompressed(bytes));
+      beforeBody();
+      ContentCoding coding = ContentCoding.of(request().headers().get(Headers.CONTENT_ENCODING));
+      Bytes decoded = scope().decompression().decode(coding, bytes, this);
+      if (decoded != null) {
+        bodyArrived(decoded);
+      }
     } catch (RuntimeException e) {
       refuse(e);
     }
   }
 
-  private Bytes decompressed(Bytes bytes) {
-    MultiMap headers = request().headers();
-    ContentCoding coding = ContentCoding.of(headers.get(Headers.CONTENT_ENCODING));
-    try {
-      return coding.decode(bytes, scope().limits().decompressedBytesMax());
-    } catch (SlipwayException e) {
-      if (e.code() == ErrorCode.PAYLOAD_TOO_LARGE) {
-        scope().hits().count(Limit.DECOMPRESSED_BYTES);
-      }
-      throw e;
+  @Override
+  public final boolean isWaiting() {
+    if (request().response().closed()) {
+      callerGone();
     }
+    return !isAnswered();
+  }
+
+  @Override
+  public final void decompressed(Bytes bytes) {
+    try {
+      bodyArrived(bytes);
+    } catch (RuntimeException e) {
+      refuse(e);
+    }
+  }
+
+  @Override
+  public final void notDecompressed(RuntimeException reason) {
+    refuse(reason);
   }
 
   private void refuse(RuntimeException failure) {

@@ -59,6 +59,11 @@ abstract class InferCall extends BodyCall implements InferenceListener {
   abstract int encode(InferenceResponse response, InferenceCodecs with, ByteSink sink);
 
   @Override
+  protected final void beforeBody() {
+    scope().serving().requireServed(path.model(), path.version());
+  }
+
+  @Override
   protected final void bodyArrived(Bytes body) {
     MultiMap headers = request().headers();
     long deadlineNanos = Deadline.ofMicros(headers.get(Headers.TIMEOUT_MICROS), arrivalNanos);
@@ -118,7 +123,10 @@ abstract class InferCall extends BodyCall implements InferenceListener {
       fail(failure);
       return;
     }
-    ContentCoding coding = responseCoding(sink.length());
+    ContentCoding coding =
+        scope()
+            .compression()
+            .coding(sink.length(), request().headers().get(Headers.ACCEPT_ENCODING));
     Buffer body = body(sink, coding);
     long encodeNanos = System.nanoTime() - startNanos;
     HttpServerResponse answer = begin(200);
@@ -131,12 +139,6 @@ abstract class InferCall extends BodyCall implements InferenceListener {
       end(answer, body);
     }
     scope().serving().recordAnswered(response, call, encodeNanos);
-  }
-
-  private ContentCoding responseCoding(int length) {
-    return length < scope().compressionThresholdBytes()
-        ? ContentCoding.IDENTITY
-        : ContentCoding.accepted(request().headers().get(Headers.ACCEPT_ENCODING));
   }
 
   private static Buffer body(ByteSink sink, ContentCoding coding) {

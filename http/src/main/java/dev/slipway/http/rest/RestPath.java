@@ -53,6 +53,7 @@ public record RestPath(RestRoute route, String model, int version) {
       return kserveV1(path);
     }
     return switch (path) {
+      case "/" -> of(RestRoute.ALIVE);
       case "/v2" -> of(RestRoute.SERVER_METADATA);
       case "/v2/health/live" -> of(RestRoute.HEALTH_LIVE);
       case "/v2/health/ready" -> of(RestRoute.HEALTH_READY);

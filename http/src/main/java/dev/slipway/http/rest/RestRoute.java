@@ -5,6 +5,7 @@ import java.util.List;
 
 /** Every path of the data plane, with its one method. The control API is routed by its prefix. */
 public enum RestRoute {
+  ALIVE(HttpMethod.GET, "/"),
   SERVER_METADATA(HttpMethod.GET, "/v2"),
   HEALTH_LIVE(HttpMethod.GET, "/v2/health/live"),
   HEALTH_READY(HttpMethod.GET, "/v2/health/ready"),

@@ -83,7 +83,8 @@ public final class RestRouter {
       case INFER -> new V2InferCall(scope, request, path, arrivalNanos, codecs).start();
       case METRICS -> new MetricsCall(scope, request, metrics).start();
       case V1_PREDICT -> new V1PredictCall(scope, request, path, arrivalNanos, codecs).start();
-      case SERVER_METADATA,
+      case ALIVE,
+          SERVER_METADATA,
           HEALTH_LIVE,
           HEALTH_READY,
           MODEL_METADATA,
@@ -113,6 +114,7 @@ public final class RestRouter {
     String model = path.model();
     int version = path.version();
     switch (path.route()) {
+      case ALIVE -> json(call, 200, MetadataJson::encodeAlive);
       case SERVER_METADATA -> json(call, 200, sink -> MetadataJson.encode(catalog.server(), sink));
       case HEALTH_LIVE -> json(call, 200, sink -> MetadataJson.encodeLive(true, sink));
       case HEALTH_READY -> {

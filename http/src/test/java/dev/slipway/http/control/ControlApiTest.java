@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.core.audit.checkpoint.SignedCheckpoint;
 import dev.slipway.core.audit.checkpoint.SigningKey;
+import dev.slipway.core.audit.checkpoint.VerifierKey;
+import dev.slipway.core.audit.checkpoint.WitnessQuorum;
 import dev.slipway.core.audit.entry.Actor;
+import dev.slipway.core.audit.receipt.Receipt;
+import dev.slipway.core.audit.verify.ReceiptCheck;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.platform.audit.AuditLimits;
@@ -47,8 +52,10 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -261,7 +268,17 @@ class ControlApiTest {
     JsonNode checks = get("/api/v1/doctor").body().path("checks");
 
     assertThat(checks.findValuesAsText("name"))
-        .containsExactly("java", "disk", "data", "clock", "database", "artifacts", "deployments");
+        .containsExactly(
+            "java",
+            "disk",
+            "data",
+            "clock",
+            "database",
+            "audit",
+            "audit-log",
+            "audit-states",
+            "artifacts",
+            "deployments");
     checks.forEach(
         check -> assertThat(check.path("status").textValue()).isIn("ok", "warning", "failed"));
   }
@@ -381,6 +398,136 @@ class ControlApiTest {
     assertThat(internal.text()).doesNotContain("secret");
   }
 
+  @Test
+  void everyChangeIsAnEntryOfTheAuditLogAndOfTheHistory() throws IOException {
+    registerFile("fraud", "linear 1 2");
+    registerFile("fraud", "linear 3 4");
+    deploy("live", "{\"model\": \"fraud\", \"version\": 1}");
+    Instant between = Instant.now();
+    deploy("live", "{\"model\": \"fraud\", \"version\": 2}");
+    call("POST", "/api/v1/deployments/live/undo", Map.of(), Map.of(), text(""));
+
+    JsonNode newest = get("/api/v1/audit/entries").body();
+    assertThat(newest.path("items").findValuesAsText("index"))
+        .containsExactly("4", "3", "2", "1", "0");
+    assertThat(newest.path("next_page_token").asText()).isEmpty();
+    assertThat(newest.at("/items/0/entry/action").asText()).isEqualTo("deployment.undone");
+    assertThat(newest.at("/items/0/entry/actor/kind").asText()).isEqualTo("local-caller");
+    assertThat(newest.at("/items/4/entry/subject/name").asText()).isEqualTo("fraud/1");
+
+    JsonNode history = get("/api/v1/deployments/live/history").body().path("items");
+    assertThat(history.findValuesAsText("version")).containsExactly("1", "2", "1");
+    assertThat(history.findValuesAsText("audit_index")).containsExactly("4", "3", "2");
+    assertThat(history.at("/0/until").isNull()).isTrue();
+    assertThat(history.at("/1/until")).isEqualTo(history.at("/0/from"));
+    assertThat(history.at("/1/state")).isEqualTo(newest.at("/items/1/entry/after"));
+    assertThat(history.at("/1/actor/kind").asText()).isEqualTo("local-caller");
+
+    assertThat(historyAt(between.toString()).at("/items/0/revision").asInt()).isEqualTo(1);
+    assertThat(historyAt("2020-01-01T00:00:00Z").path("items")).isEmpty();
+    assertProblem(
+        call("GET", "/api/v1/deployments/live/history", Map.of("at", "noon"), Map.of(), text("")),
+        ErrorCode.BAD_REQUEST,
+        "at: 'noon'");
+    assertProblem(get("/api/v1/deployments/absent/history"), ErrorCode.NOT_FOUND, "absent");
+  }
+
+  private JsonNode historyAt(String time) throws IOException {
+    return call("GET", "/api/v1/deployments/live/history", Map.of("at", time), Map.of(), text(""))
+        .body();
+  }
+
+  @Test
+  void theAuditLogComesInPagesFromEitherEnd() throws IOException {
+    for (int i = 1; i <= 5; i++) {
+      registerFile("m" + i, "linear " + i);
+    }
+
+    assertThat(pages(Map.of("page_size", "2"))).containsExactly("4,3", "2,1", "0");
+    assertThat(pages(Map.of("page_size", "2", "from", "1"))).containsExactly("1,2", "3,4", "");
+    assertThat(pages(Map.of("from", "9"))).containsExactly("");
+    assertProblem(
+        call("GET", "/api/v1/audit/entries", Map.of("from", "-1"), Map.of(), text("")),
+        ErrorCode.BAD_REQUEST,
+        "from: '-1'");
+    assertProblem(get("/api/v1/audit/entries/5"), ErrorCode.NOT_FOUND, "audit entry 5");
+    assertProblem(get("/api/v1/audit/entries/x"), ErrorCode.BAD_REQUEST, "index: 'x'");
+  }
+
+  private List<String> pages(Map<String, String> query) throws IOException {
+    List<String> pages = new ArrayList<>();
+    Map<String, String> next = new HashMap<>(query);
+    do {
+      JsonNode page = call("GET", "/api/v1/audit/entries", next, Map.of(), text("")).body();
+      pages.add(String.join(",", page.path("items").findValuesAsText("index")));
+      next.put("page_token", page.path("next_page_token").asText());
+    } while (!String.valueOf(next.get("page_token")).isEmpty());
+    return pages;
+  }
+
+  @Test
+  void theLogsFilesAreThoseOfATiledLogAndAReceiptProvesAnEntry() throws IOException {
+    registerFile("fraud", "linear 1 2");
+    trail.log().integrate();
+
+    ControlResponse checkpoint = file("checkpoint");
+    assertThat(checkpoint.contentType()).isEqualTo("text/plain; charset=utf-8");
+    assertThat(checkpoint.headers()).containsEntry("cache-control", "no-store");
+    SignedCheckpoint signed = SignedCheckpoint.parse(checkpoint.body());
+    assertThat(
+            signed.isSignedBy(
+                VerifierKey.parse(new String(file("log.vkey").body(), UTF_8).strip())))
+        .isTrue();
+    ControlResponse tile = file("tile/0/000.p/1");
+    assertThat(tile.contentType()).isEqualTo("application/octet-stream");
+    assertThat(tile.headers()).containsEntry("cache-control", "max-age=31536000, immutable");
+    assertThat(tile.body()).hasSize(32);
+    assertThat(file("tile/entries/000.p/1").body()).hasSizeGreaterThan(100);
+
+    Answer receipt = get("/api/v1/audit/entries/0/receipt");
+    assertThat(receipt.contentType()).isEqualTo("text/plain; charset=utf-8");
+    assertThat(
+            ReceiptCheck.refusal(
+                Receipt.parse(receipt.text().getBytes(UTF_8)),
+                trail.entry(0).leaf(),
+                trail.log().verifier(),
+                WitnessQuorum.NONE))
+        .isEmpty();
+    for (String absent :
+        List.of("tile/0/001", "tile/9/000", "../control.db", "tile/../../audit.key", "audit.key")) {
+      assertProblem(get("/api/v1/audit/log/" + absent), ErrorCode.NOT_FOUND, "");
+    }
+    assertProblem(get("/api/v1/audit/entries/7/receipt"), ErrorCode.NOT_FOUND, "audit entry 7");
+  }
+
+  private ControlResponse file(String name) {
+    return api.handle(
+        new ControlRequest(
+            "GET",
+            "/api/v1/audit/log/" + name,
+            Map.of(),
+            Map.of(),
+            new Actor.LocalCaller(),
+            text(""),
+            "request-1"));
+  }
+
+  @Test
+  void theMetricsTellHowTheLogIsDoing() throws IOException {
+    registerFile("fraud", "linear 1 2");
+
+    String names =
+        api.collectors().getFirst().collect().stream()
+            .map(snapshot -> snapshot.getMetadata().getName())
+            .sorted()
+            .toList()
+            .toString();
+    assertThat(names)
+        .isEqualTo(
+            "[slipway_audit_failures, slipway_audit_integrated, slipway_audit_refusing,"
+                + " slipway_audit_size]");
+  }
+
   private record Answer(int status, String contentType, String text) {
     JsonNode body() throws IOException {
       return JSON.readTree(text);
@@ -411,7 +558,8 @@ class ControlApiTest {
       Map<String, String> headers,
       InputStream body) {
     ControlResponse response =
-        api.handle(new ControlRequest(
+        api.handle(
+            new ControlRequest(
                 method, path, query, headers, new Actor.LocalCaller(), body, "request-1"));
     return new Answer(
         response.status(), response.contentType(), new String(response.body(), UTF_8));

@@ -24,7 +24,7 @@ class GrpcDeframerTest {
   private final BodyMemory memory = new BodyMemory(1 << 20);
 
   private GrpcDeframer deframer(ContentCoding coding, int max) {
-    return new GrpcDeframer(coding, max, max, memory, new LimitHits());
+    return new GrpcDeframer(coding, max, memory, new LimitHits());
   }
 
   private static byte[] framed(int flag, byte[] message) {
@@ -73,7 +73,7 @@ class GrpcDeframerTest {
 
   private static void drain(GrpcDeframer deframer, List<Bytes> out) {
     for (Bytes message = deframer.next(); message != null; message = deframer.next()) {
-      out.add(message);
+      out.add(deframer.isCompressed() ? ContentCoding.GZIP.decode(message, 1_000) : message);
     }
   }
 

@@ -308,6 +308,18 @@ class GrpcServerTest {
         Status.Code.INVALID_ARGUMENT,
         "");
     assertStatus(
+        raw("none", "", 1, 2, 3).toBuilder().clearRawInputContents().build(),
+        Status.Code.NOT_FOUND,
+        "none");
+    assertStatus(
+        raw("sum", "", 1, 2, 3).toBuilder().setModelVersion("9").clearInputs().build(),
+        Status.Code.NOT_FOUND,
+        "9");
+    assertStatus(
+        raw("none", "", 1, 2, 3).toBuilder().setModelVersion("one").build(),
+        Status.Code.NOT_FOUND,
+        "none");
+    assertStatus(
         raw("sum", "", KnownModels.FAILS, 2, 3),
         Status.Code.INTERNAL,
         "internal error, request id");
@@ -341,6 +353,36 @@ class GrpcServerTest {
         infer(raw("sum", "", values), CallOptions.DEFAULT.withCompression("gzip"));
     assertThat(response.getRawOutputContents(0).size()).isEqualTo(4 * 5_000);
     assertThat(first(response)).isEqualTo(6f);
+  }
+
+  @Test
+  void longCompressedMessagesAreReadInTheirOrder() throws InterruptedException {
+    BlockingQueue<ModelStreamInferResponse> answers = new LinkedBlockingQueue<>();
+    BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+    StreamObserver<ModelInferRequest> requests =
+        ClientCalls.asyncBidiStreamingCall(
+            channel.newCall(
+                STREAM,
+                CallOptions.DEFAULT
+                    .withCompression("gzip")
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)),
+            new Collected(answers, ends));
+    int count = 12;
+    for (int i = 0; i < count; i++) {
+      float[] values = new float[i % 3 == 0 ? 300_000 : 3];
+      values[0] = i;
+      requests.onNext(raw("echo", "", values));
+    }
+    requests.onCompleted();
+    for (int i = 0; i < count; i++) {
+      ModelStreamInferResponse answer =
+          Objects.requireNonNull(answers.poll(20, TimeUnit.SECONDS), "an answer");
+      assertThat(answer.getErrorMessage()).isEmpty();
+      assertThat(first(answer.getInferResponse())).isEqualTo(i);
+      assertThat(answer.getInferResponse().getRawOutputContents(0).size())
+          .isEqualTo(i % 3 == 0 ? 1_200_000 : 12);
+    }
+    assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("completed");
   }
 
   @Test

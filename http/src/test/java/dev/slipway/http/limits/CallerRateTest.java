@@ -3,6 +3,9 @@ package dev.slipway.http.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CallerRateTest {
@@ -51,6 +54,40 @@ class CallerRateTest {
     // Room is made by forgetting the callers whose buckets are full again.
     assertThat(rate.tryTake("new", 10 * SECOND)).isTrue();
     assertThat(rate.tryTake("busy", 10 * SECOND)).isFalse();
+  }
+
+  @Test
+  void allEventLoopsTogetherGiveACallerItsRateAndNoMore() throws InterruptedException {
+    CallerRate rate = new CallerRate(1_000);
+    AtomicInteger allowed = new AtomicInteger();
+    List<Thread> loops = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      loops.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int request = 0; request < 700; request++) {
+                      if (rate.tryTake("a", 5)) {
+                        allowed.incrementAndGet();
+                      }
+                    }
+                  }));
+    }
+    for (Thread loop : loops) {
+      loop.join();
+    }
+    assertThat(allowed).hasValue(1_000);
+  }
+
+  @Test
+  void aCrowdOfLimitedCallersIsForgottenRatherThanSearchedAgainAndAgain() {
+    CallerRate rate = new CallerRate(1);
+    for (int i = 0; i < CallerRate.CALLERS_MAX; i++) {
+      rate.tryTake("caller" + i, 0);
+    }
+    assertThat(rate.tryTake("caller0", 0)).isFalse();
+    assertThat(rate.tryTake("new", 0)).isTrue();
+    assertThat(rate.tryTake("caller0", 0)).isTrue();
   }
 
   @Test

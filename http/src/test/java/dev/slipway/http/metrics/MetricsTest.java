@@ -31,6 +31,7 @@ class MetricsTest {
     running.post("/v2/models/sum/infer", rows(KnownModels.FAILS, 0, 0));
     running.post("/v2/models/sum/infer", "{");
     running.post("/v2/models/no-such-model/infer", rows(1, 2, 3));
+    running.get("/api/v1/nothing");
     running.post("/v1/models/sum:predict", "{\"instances\":[[1,2,3]]}");
   }
 
@@ -54,7 +55,8 @@ class MetricsTest {
             "slipway_requests_total{model=\"sum\",outcome=\"failed\",protocol=\"rest\",version=\"1\"}"
                 + " 1.0",
             "slipway_inferences_total{model=\"sum\",version=\"1\"} 101.0",
-            "slipway_limit_hits_total{limit=\"body_bytes\"} 0.0")
+            "slipway_limit_hits_total{limit=\"body_bytes\"} 0.0",
+            "slipway_control_requests_total{status=\"404\"} 1.0")
         .anyMatch(line -> line.startsWith("slipway_failures_total{") && line.contains("reason="))
         .anyMatch(
             line ->

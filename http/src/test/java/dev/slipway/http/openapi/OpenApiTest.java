@@ -56,9 +56,7 @@ class OpenApiTest {
           }
           boolean text = request.path().matches(".*/(receipt|log/.*)");
           return new ControlResponse(
-              200,
-              text ? "text/plain" : "application/json",
-              "{}".getBytes(StandardCharsets.UTF_8));
+              200, text ? "text/plain" : "application/json", "{}".getBytes(StandardCharsets.UTF_8));
         };
     running = RunningServer.start(RunningServer.OPTIONS.withServerVersion("1.2.3"), control);
     document = JSON.readTree(running.get("/openapi.json").body());

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.http.HttpOptions;
+import dev.slipway.http.call.ContentCoding;
 import dev.slipway.http.testing.KnownModels;
 import dev.slipway.http.testing.RunningServer;
 import java.io.ByteArrayInputStream;
@@ -188,6 +190,24 @@ class InferTest {
         .isEqualTo(404);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v2/models/none/infer",
+        "/v2/models/sum/versions/9/infer",
+        "/v1/models/none:predict"
+      })
+  void anUnknownModelIsNotFoundWhateverElseIsWrong(String path) {
+    assertThat(running.post(path, "{\"inputs\":[{\"name\"").statusCode()).isEqualTo(404);
+    assertThat(running.post(path, "").statusCode()).isEqualTo(404);
+    var request = running.request(path).header("Inference-Header-Content-Length", "x");
+    assertThat(running.send(request.POST(BodyPublishers.ofString("{}"))).statusCode())
+        .isEqualTo(404);
+    request = running.request(path).header("Content-Encoding", "gzip");
+    assertThat(running.send(request.POST(BodyPublishers.ofString("no gzip"))).statusCode())
+        .isEqualTo(404);
+  }
+
   @Test
   void aFailureOfOursKeepsItsDetailsToItself() {
     HttpResponse<byte[]> response = running.post(INFER, rows(KnownModels.FAILS, 2, 3));
@@ -245,6 +265,60 @@ class InferTest {
                 .header("Accept-Encoding", "gzip")
                 .POST(BodyPublishers.ofString(rows(1, 2, 3))));
     assertThat(small.headers().firstValue("content-encoding")).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatWouldKeepTheLoopForLongIsNotCompressed() throws IOException {
+    int longest = HttpOptions.DEFAULT.compression().bytesMax();
+    HttpResponse<byte[]> long64 = echoed(longest);
+    assertThat(long64.body().length).isGreaterThan(longest);
+    assertThat(long64.headers().firstValue("content-encoding")).isEmpty();
+    assertThat(JSON.readTree(long64.body()).path("outputs").path(0).path("data").size())
+        .isEqualTo(longest);
+
+    HttpResponse<byte[]> shorter = echoed(longest / 5);
+    assertThat(shorter.headers().firstValue("content-encoding")).hasValue("gzip");
+  }
+
+  /** What {@code echo} answers to so many numbers, of at least two characters each. */
+  private static HttpResponse<byte[]> echoed(int numbers) {
+    return running.send(
+        running
+            .request("/v2/models/echo/infer")
+            .header("Accept-Encoding", "gzip")
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,%d],\"datatype\":\"FP32\",\"data\":[%s0]}]}"
+                        .formatted(numbers, "0,".repeat(numbers - 1)))));
+  }
+
+  @Test
+  void aLongCompressedBodyIsReadWhicheverProtocolBringsIt() throws IOException {
+    int numbers = 500_000;
+    byte[] plain =
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,%d],\"datatype\":\"FP32\",\"data\":[%s7]}]}"
+            .formatted(numbers, "1,".repeat(numbers - 1))
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] packed = ContentCoding.GZIP.encode(plain, 0, plain.length);
+    for (boolean http2 : new boolean[] {false, true}) {
+      var request =
+          running
+              .request("/v2/models/echo/infer")
+              .header("Content-Encoding", "gzip")
+              .POST(BodyPublishers.ofByteArray(packed));
+      HttpResponse<byte[]> response = http2 ? running.sendHttp2(request) : running.send(request);
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(text(response)).contains(",1.0,7.0]");
+    }
+    packed[packed.length / 2] ^= 0x55;
+    HttpResponse<byte[]> broken =
+        running.send(
+            running
+                .request("/v2/models/echo/infer")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(packed)));
+    assertThat(broken.statusCode()).isEqualTo(400);
+    assertThat(text(broken)).contains("not readable as gzip");
   }
 
   @Test

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestPathTest {
   @ParameterizedTest
   @CsvSource({
+    "/,ALIVE,'',0",
+    "http://h:1/,ALIVE,'',0",
     "/v2,SERVER_METADATA,'',0",
     "/v2/,SERVER_METADATA,'',0",
     "/v2?a=b,SERVER_METADATA,'',0",
@@ -53,7 +55,7 @@ class RestPathTest {
   @ValueSource(
       strings = {
         "",
-        "/",
+        "/x",
         "*",
         "v2",
         "/v3",

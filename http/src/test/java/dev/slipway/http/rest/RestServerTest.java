@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.http.testing.RawHttp;
 import dev.slipway.http.testing.RunningServer;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RestServerTest {
+  private static final JsonNode NONE = MissingNode.getInstance();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static RunningServer running;
 
@@ -88,8 +93,7 @@ class RestServerTest {
         "/v2/models/none/stats",
         "/v1/models/none",
         "/v2/nothing",
-        "/nothing",
-        "/"
+        "/nothing"
       })
   void whatIsUnknownIsNotFound(String path) {
     HttpResponse<byte[]> response = running.get(path);
@@ -137,6 +141,28 @@ class RestServerTest {
     assertThat(inferences()).isEqualTo(before + 2);
     assertThat(json(200, running.get("/v2/models/stats")).path("model_stats").size())
         .isGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  void statisticsTellRunsBySizeOfTheirBatch() {
+    running.post("/v2/models/versions/infer", RunningServer.rows(new float[3 * 7]));
+    running.post("/v2/models/versions/infer", RunningServer.rows(new float[3 * 7]));
+    running.post("/v2/models/versions/infer", RunningServer.rows(new float[3 * 200]));
+    Map<Integer, JsonNode> batches = new HashMap<>();
+    json(200, running.get("/v2/models/versions/stats"))
+        .path("model_stats")
+        .path(0)
+        .path("batch_stats")
+        .forEach(batch -> batches.put(batch.path("batch_size").asInt(), batch));
+    // Sizes past 128 are counted together up to the next power of two.
+    assertThat(batches).containsKeys(7, 256);
+    for (String stage : List.of("compute_input", "compute_infer", "compute_output")) {
+      JsonNode sevens = batches.getOrDefault(7, NONE).path(stage);
+      assertThat(sevens.path("count").asLong()).as(stage).isEqualTo(2);
+      assertThat(sevens.path("ns").asLong()).as(stage).isPositive();
+      JsonNode hundreds = batches.getOrDefault(256, NONE).path(stage);
+      assertThat(hundreds.path("count").asLong()).as(stage).isEqualTo(1);
+    }
   }
 
   private static long inferences() {

@@ -2,6 +2,7 @@ package dev.slipway.platform.audit;
 
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.entry.ContentDigest;
+import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
@@ -14,6 +15,7 @@ import dev.slipway.store.control.VersionDraft;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -92,6 +94,11 @@ record WatchedUnitOfWork(UnitOfWork work, LongConsumer appended) implements Unit
   @Override
   public List<ModelVersion> versions(String model) {
     return work.versions(model);
+  }
+
+  @Override
+  public Set<ArtifactDigest> artifacts() {
+    return work.artifacts();
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.routing.DeploymentRoute;
 import dev.slipway.core.routing.RoutingTable;
+import dev.slipway.core.routing.UnavailableRoute;
 import dev.slipway.core.routing.VariantRoute;
 import dev.slipway.platform.audit.AuditActions;
 import dev.slipway.platform.audit.AuditTrail.Numbered;
@@ -31,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -62,8 +62,8 @@ public final class Deployments {
   /** What is to answer, by name. Guarded by {@code changing}. */
   private final Map<String, DeploymentRoute> live = new HashMap<>();
 
-  /** Why a deployment that should answer does not, by name. Written under {@code changing}. */
-  private final Map<String, String> unavailable = new ConcurrentHashMap<>();
+  /** What should answer and cannot, by name. Guarded by {@code changing}. */
+  private final Map<String, UnavailableRoute> unavailable = new HashMap<>();
 
   public Deployments(ControlStore store, LiveRouting routing, InstantSource clock) {
     this.store = store;
@@ -85,7 +85,13 @@ public final class Deployments {
             routes.add(route(saved.deployment().name(), saved.version()));
           }
           restore(routes);
-          return Map.copyOf(unavailable);
+          if (!unavailable.isEmpty()) {
+            // Their callers learn that they exist, and why they do not answer.
+            goLive(List.of());
+          }
+          Map<String, String> reasons = new HashMap<>();
+          unavailable.forEach((name, route) -> reasons.put(name, route.reason()));
+          return Map.copyOf(reasons);
         });
   }
 
@@ -256,15 +262,22 @@ public final class Deployments {
       goLive(routes);
     } catch (SlipwayException e) {
       if (routes.size() == 1) {
-        String name = routes.getFirst().name();
-        unavailable.put(name, e.getMessage());
-        LOG.error("deployment {} is unavailable: {}", name, e.getMessage());
+        DeploymentRoute lost = routes.getFirst();
+        unavailable.put(lost.name(), new UnavailableRoute(lost, reason(e)));
+        LOG.error("deployment {} is unavailable: {}", lost.name(), e.getMessage(), e);
         return;
       }
       int half = routes.size() / 2;
       restore(routes.subList(0, half));
       restore(routes.subList(half, routes.size()));
     }
+  }
+
+  /** What callers may know; what was not foreseen may tell of paths and classes. */
+  private static String reason(SlipwayException failure) {
+    return failure.code() == ErrorCode.INTERNAL
+        ? "it failed to load, and the server's log says why"
+        : failure.getMessage();
   }
 
   private void goLive(List<DeploymentRoute> routes) {
@@ -277,8 +290,12 @@ public final class Deployments {
 
   private RoutingTable tableWith(long epoch, List<DeploymentRoute> routes) {
     Map<String, DeploymentRoute> next = new HashMap<>(live);
-    routes.forEach(route -> next.put(route.name(), route));
-    return new RoutingTable(epoch, next);
+    Map<String, UnavailableRoute> stillUnavailable = new HashMap<>(unavailable);
+    for (DeploymentRoute route : routes) {
+      next.put(route.name(), route);
+      stillUnavailable.remove(route.name());
+    }
+    return new RoutingTable(epoch, next, stillUnavailable);
   }
 
   private void decided(List<DeploymentRoute> routes) {
@@ -295,7 +312,6 @@ public final class Deployments {
 
   private DeploymentStatus status(DeploymentRecord saved) {
     String name = saved.deployment().name();
-    String reason = unavailable.getOrDefault(name, "it is not in the live routing table");
     return new DeploymentStatus(
         saved.deployment(),
         saved.version(),
@@ -307,7 +323,7 @@ public final class Deployments {
                         name,
                         saved.version(),
                         ServedVariant.State.UNAVAILABLE,
-                        reason,
+                        "it is not in the live routing table",
                         "",
                         Scheduling.AUTO,
                         0,

@@ -47,7 +47,7 @@ public final class AuditChecks {
   }
 
   /** Every check. */
-  List<Check> examine() {
+  public List<Check> examine() {
     return List.of(signing(), log(), states());
   }
 

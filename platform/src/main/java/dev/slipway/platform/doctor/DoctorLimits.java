@@ -9,4 +9,12 @@ package dev.slipway.platform.doctor;
  */
 public record DoctorLimits(long diskWarningBytes, long diskFailedBytes, long verifyBytesMax) {
   public static final DoctorLimits DEFAULT = new DoctorLimits(2L << 30, 200L << 20, 4L << 30);
+
+  public DoctorLimits {
+    if (diskWarningBytes < 0 || diskFailedBytes < 0 || verifyBytesMax < 0) {
+      throw new IllegalArgumentException(
+          "doctor: disk warning at %d, failed at %d, verify %d bytes (expected: each >= 0)"
+              .formatted(diskWarningBytes, diskFailedBytes, verifyBytesMax));
+    }
+  }
 }

@@ -4,6 +4,7 @@ import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelSignature;
@@ -29,8 +30,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes models in. A version is looked at, tried with one real inference, frozen, and only then
@@ -38,6 +42,8 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe; every method blocks.
  */
 public final class Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
   private final ControlStore store;
   private final BlobStore blobs;
   private final EngineSelector engines;
@@ -161,6 +167,38 @@ public final class Registry {
                           "model version %s (expected: 1..%d)"
                               .formatted(ref, model.latestVersion())));
         });
+  }
+
+  /**
+   * Removes the artifacts that no version names, which a crash between freezing and registering
+   * left. Only for the start, before anything is registered: a registration under way has an
+   * artifact before it has a version.
+   *
+   * <p>Where no version is registered at all, nothing is removed, so that whoever loses the
+   * database does not lose the models with it.
+   */
+  public void discardUnregistered() {
+    Set<ArtifactDigest> named = store.read(ControlView::artifacts);
+    List<ArtifactDigest> left =
+        blobs.digests().stream().filter(digest -> !named.contains(digest)).toList();
+    if (left.isEmpty()) {
+      return;
+    }
+    if (named.isEmpty()) {
+      LOG.warn("{} artifacts are kept, and no version is registered that names any", left.size());
+      return;
+    }
+    long bytes = 0;
+    int removed = 0;
+    for (ArtifactDigest digest : left) {
+      try {
+        bytes += blobs.discard(digest);
+        removed++;
+      } catch (SlipwayException e) {
+        LOG.warn("{}; the next start tries again", e.getMessage(), e);
+      }
+    }
+    LOG.info("removed {} artifacts that no version names, {} bytes", removed, bytes);
   }
 
   private static List<Path> sources(Path source) {

@@ -17,5 +17,9 @@ public record RegistryLimits(int concurrentMax, Duration waitMax) {
       throw new IllegalArgumentException(
           "concurrent registrations: %d (expected: >= 1)".formatted(concurrentMax));
     }
+    if (waitMax.isNegative()) {
+      throw new IllegalArgumentException(
+          "registration wait: %s (expected: >= 0)".formatted(waitMax));
+    }
   }
 }

@@ -3,15 +3,19 @@ package dev.slipway.platform.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.audit.checkpoint.SignedCheckpoint;
+import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.ControlPlane;
+import dev.slipway.platform.doctor.Check;
 import dev.slipway.serving.ServedVariant;
 import dev.slipway.store.control.DeploymentChange;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -100,6 +104,19 @@ class CrashTest {
     return true;
   }
 
+  /** Every change has its entry, what was signed before is continued, and all of it is signed. */
+  private static void requireLogWhole(ControlPlane plane, int versions) {
+    long changes =
+        plane.deployments.deployments("", 10).stream()
+            .mapToLong(status -> status.deployment().revision())
+            .sum();
+    SignedCheckpoint signed = plane.trail.log().integrate();
+    assertThat(signed.checkpoint().size()).isEqualTo(versions + changes);
+    assertThat(plane.auditChecks.examine())
+        .allSatisfy(
+            check -> assertThat(check.status()).as(check.toString()).isEqualTo(Check.Status.OK));
+  }
+
   private void requireAllThere() throws IOException {
     try (ControlPlane plane = new ControlPlane(folder.resolve("data"))) {
       List<ModelVersion> versions = plane.registry.versions("fraud");
@@ -111,6 +128,11 @@ class CrashTest {
         plane.blobs.verify(version.digest());
       }
       assertThat(kept).containsAllEntriesOf(digests);
+      requireLogWhole(plane, versions.size());
+      assertThat(plane.blobs.digests())
+          .as("no artifact is left that a crash kept from its version")
+          .extracting(ArtifactDigest::value)
+          .containsExactlyInAnyOrderElementsOf(new HashSet<>(kept.values()));
 
       if (deployed.isEmpty()) {
         return;

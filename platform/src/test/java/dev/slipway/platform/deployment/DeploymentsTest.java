@@ -133,10 +133,19 @@ class DeploymentsTest {
           .isEqualTo(lost ? ServedVariant.State.UNAVAILABLE : ServedVariant.State.READY);
       assertThat(status.variant().reason().isEmpty()).isEqualTo(!lost);
     }
+    for (String name : List.of("d3", "d4")) {
+      ServedVariant lost = plane.serving.variant(name, 1).orElseThrow();
+      assertThat(lost.state()).isEqualTo(ServedVariant.State.UNAVAILABLE);
+      assertThat(lost.reason()).contains("sha256:").doesNotContain(folder.toString());
+    }
+    assertThat(plane.serving.isReady()).isFalse();
+    assertThat(plane.serving.table().deployments()).hasSize(7);
+
     ModelRef mended = register("model3", 99);
     assertThat(plane.deployments.deploy(ControlPlane.LOCAL, "d3", mended).variant().state())
         .isEqualTo(ServedVariant.State.READY);
     assertThat(plane.serving.table().deployments()).hasSize(8);
+    assertThat(plane.serving.table().unavailable()).containsOnlyKeys("d4");
   }
 
   @Test

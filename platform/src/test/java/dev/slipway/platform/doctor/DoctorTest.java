@@ -8,8 +8,13 @@ import dev.slipway.testkit.engine.LinearEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +112,87 @@ class DoctorTest {
     assertThat(
             check(doctor(new DoctorLimits(0, 0, 0), InstantSource.system()), "artifacts").detail())
         .startsWith("0 of 1 artifacts read");
+  }
+
+  @Test
+  void anEntryOfTheLogThatWasEditedInTheDatabaseIsNamed() {
+    awaitSigned();
+    execute(
+        "UPDATE audit_leaf SET leaf = (SELECT leaf FROM audit_leaf WHERE entry = 1) WHERE entry ="
+            + " 0");
+
+    Check check = check("audit-log");
+
+    assertThat(check.status()).isEqualTo(Check.Status.FAILED);
+    assertThat(check.detail()).isEqualTo("entry 0 in the database is not what was logged");
+  }
+
+  @Test
+  void aTileThatWasCutIsNamed() throws IOException {
+    awaitSigned();
+    Path tile = plane.data.auditLog().resolve("tile/0/000.p/2");
+    byte[] bytes = Files.readAllBytes(tile);
+    Files.write(tile, Arrays.copyOf(bytes, bytes.length - 1));
+
+    Check check = check("audit-log");
+
+    assertThat(check.status()).isEqualTo(Check.Status.FAILED);
+    assertThat(check.detail()).contains("tile/0/000.p/2");
+  }
+
+  @Test
+  void aVersionThatWasEditedInTheDatabaseIsNamed() {
+    execute("UPDATE model_version SET settings = replace(settings, '0', '1')");
+
+    Check check = check("audit-states");
+
+    assertThat(check.status()).isEqualTo(Check.Status.FAILED);
+    assertThat(check.detail()).isEqualTo("version fraud/1 is not what was registered");
+  }
+
+  @Test
+  void aDeploymentThatWasMovedInTheDatabaseIsNamed() throws IOException {
+    plane.registry.register(
+        ControlPlane.LOCAL, "fraud", LinearEngine.write(folder.resolve("m2"), 2), false);
+    assertThat(check("audit-states").status()).isEqualTo(Check.Status.OK);
+    execute("UPDATE deployment SET current_version = 2");
+
+    Check check = check("audit-states");
+
+    assertThat(check.status()).isEqualTo(Check.Status.FAILED);
+    assertThat(check.detail())
+        .isEqualTo("deployment fraud serves fraud/2, which is not what audit entry 1 says");
+  }
+
+  @Test
+  void whatIsInTheDatabaseAndWasNeverLoggedIsNamed() {
+    execute(
+        "INSERT INTO model_version SELECT model, 2, digest, format, primary_file, signature,"
+            + " settings, description, example_request, size_bytes, registered_micros"
+            + " FROM model_version");
+    execute("UPDATE deployment_history SET current_version = 2");
+
+    Check check = check("audit-states");
+
+    assertThat(check.status()).isEqualTo(Check.Status.FAILED);
+    assertThat(check.detail())
+        .contains(
+            "version fraud/2 was never logged",
+            "revision 1 of deployment fraud is not what audit entry 1 says");
+  }
+
+  private void awaitSigned() {
+    plane.trail.log().integrate();
+  }
+
+  private void execute(String sql) {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + plane.data.database());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Doctor doctor(DoctorLimits limits, InstantSource clock) {

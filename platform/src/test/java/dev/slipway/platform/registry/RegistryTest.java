@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.FieldSpec;
 import dev.slipway.core.model.ModelRef;
@@ -12,6 +13,7 @@ import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.core.tensor.Shape;
 import dev.slipway.platform.ControlPlane;
+import dev.slipway.store.blob.StagedTree;
 import dev.slipway.testkit.engine.LinearEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +88,47 @@ class RegistryTest {
                 .version())
         .isEqualTo(3);
     assertThat(plane.blobs.digests()).hasSize(2);
+  }
+
+  @Test
+  void anArtifactThatACrashKeptFromItsVersionIsGoneAfterTheNextStart() throws IOException {
+    ArtifactDigest orphan = freeze(model(7, 7));
+    ModelVersion kept =
+        registry.register(ControlPlane.LOCAL, "fraud", model(1, 2), false).version();
+    assertThat(plane.blobs.digests()).containsExactlyInAnyOrder(orphan, kept.digest());
+
+    restart();
+
+    assertThat(plane.blobs.digests()).containsExactly(kept.digest());
+    assertThat(
+            registry
+                .register(ControlPlane.LOCAL, "fraud", model(7, 7), false)
+                .version()
+                .ref()
+                .version())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aLostDatabaseDoesNotCostTheArtifactsToo() throws IOException {
+    ArtifactDigest kept = freeze(model(7, 7));
+
+    restart();
+
+    assertThat(plane.blobs.digests()).containsExactly(kept);
+  }
+
+  /** What registering does before a version exists. */
+  private ArtifactDigest freeze(Path model) {
+    try (StagedTree staged = plane.blobs.stage(List.of(model))) {
+      return staged.freeze().digest();
+    }
+  }
+
+  private void restart() {
+    plane.close();
+    plane = new ControlPlane(folder.resolve("data"));
+    registry = plane.registry;
   }
 
   @Test

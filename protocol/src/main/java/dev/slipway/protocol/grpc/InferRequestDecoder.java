@@ -105,6 +105,23 @@ public final class InferRequestDecoder {
     }
   }
 
+  /**
+   * The model that the last message named, whether or not the message was refused; empty if it was
+   * refused before its name was read.
+   */
+  public String model() {
+    return model;
+  }
+
+  /** The version that the last message named; 0 if none, or none that can be. */
+  public int version() {
+    try {
+      return VersionText.parse(version);
+    } catch (SlipwayException e) {
+      return 0;
+    }
+  }
+
   private void readRequest() {
     while (proto.nextField()) {
       if (proto.wireType() != ProtoReader.DELIMITED) {

@@ -12,6 +12,11 @@ import java.util.TreeMap;
 public final class MetadataJson {
   private MetadataJson() {}
 
+  /** {@code GET /}, which is how clients of KServe V1 ask whether a server is alive. */
+  public static void encodeAlive(ByteSink sink) {
+    new JsonWriter(sink).beginObject().name("status").value("alive").endObject();
+  }
+
   /** {@code GET /v2/health/live}. */
   public static void encodeLive(boolean live, ByteSink sink) {
     new JsonWriter(sink).beginObject().name("live").value(live).endObject();

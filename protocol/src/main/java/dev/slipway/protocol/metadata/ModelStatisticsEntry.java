@@ -41,7 +41,12 @@ public record ModelStatisticsEntry(
       Total cacheHit,
       Total cacheMiss) {}
 
-  /** Runs over batches of one size. */
+  /**
+   * Runs over batches of one size. Each total counts the runs; its time is that of the runs, or of
+   * decoding and encoding the requests that were in them.
+   *
+   * @param batchSize rows; one past 128 stands for all down to half of it
+   */
   public record BatchEntry(
       long batchSize, Total computeInput, Total computeInfer, Total computeOutput) {}
 }

@@ -165,13 +165,13 @@ public final class TensorIntake {
             "%s: %d bytes left (expected: a length of 4 bytes)".formatted(path.element(i), left));
       }
       long length = Integer.toUnsignedLong(data.getInt(at));
-      checkStringBytes(path, i, length);
       if (length > left - 4) {
         throw new SlipwayException(
             ErrorCode.BAD_REQUEST,
             "%s: length %d (expected: at most the %d bytes left)"
                 .formatted(path.element(i), length, left - 4));
       }
+      checkStringBytes(path, i, length);
       at += 4 + (int) length;
     }
     if (at != data.limit()) {

@@ -253,6 +253,26 @@ class InferRequestDecoderTest {
   }
 
   @Test
+  void aStringLongerThanTheMessageIsMalformedAndNotTooLarge() {
+    SlipwayException refusal = refusal(raw(bytes(0xff, 0xff, 0xff, 0xff, 1), "BYTES", 1));
+    assertThat(refusal)
+        .hasMessage(
+            "raw_input_contents[0][0]: length 4294967295 (expected: at most the 1 bytes left)");
+    assertThat(refusal.code()).isEqualTo(ErrorCode.BAD_REQUEST);
+  }
+
+  @Test
+  void aRefusedMessageStillTellsWhichModelItWasMeantFor() {
+    refusal(raw(bytes(1), "INT9", 1).setModelVersion("7"));
+    assertThat(decoder.model()).isEqualTo("m");
+    assertThat(decoder.version()).isEqualTo(7);
+    refusal(raw(bytes(1), "INT9", 1).setModelVersion("seven"));
+    assertThat(decoder.version()).isZero();
+    refusal(bytes(0x0a, 1, 0xff));
+    assertThat(decoder.model()).isEmpty();
+  }
+
+  @Test
   void keepsToEachLimit() {
     decoder = new InferRequestDecoder(buffers, new DecodeLimits(4, 2, 2, 3, 8, 6, 3));
     decode(raw(bytes(1, 2, 3, 4), "INT8", 4));
@@ -265,6 +285,8 @@ class InferRequestDecoderTest {
             refusal(
                 typed(contents().addBytesContents(ByteString.copyFromUtf8("abcd")), "BYTES", 1)))
         .hasMessage("inputs[0].contents[0]: a string of 4 bytes (expected: at most 3)");
+    assertThat(refusal(raw(bytes(4, 0, 0, 0, 'a', 'b', 'c', 'd'), "BYTES", 1)).code())
+        .isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
     assertThat(refusal(raw(bytes(1), "INT8", 1).setId("123456789")))
         .hasMessage("id: 9 bytes (expected: at most 8)");
     assertThat(refusal(raw(bytes(1), "INT8", 1).addInputs(input("INT8")).addInputs(input("INT8"))))

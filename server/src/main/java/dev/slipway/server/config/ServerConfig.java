@@ -3,20 +3,30 @@ package dev.slipway.server.config;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.HttpOptions;
+import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
+import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.registry.RegistryLimits;
+import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
+import dev.slipway.serving.profile.ProfileLimits;
+import dev.slipway.store.blob.TreeLimits;
+import dev.slipway.store.control.PostgresSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server was told.
  *
+ * @param control what registering, uploads, profiling and the doctor may use
  * @param data folder of the state
+ * @param database PostgreSQL database of the control state; null for SQLite in the data folder
  * @param audit where the audit log's key and last checkpoint lie
  * @param demo example to deploy at the start; empty for none
  * @param otlpEndpoint where traces go; empty for nowhere
@@ -24,7 +34,9 @@ import java.util.Map;
 public record ServerConfig(
     HttpOptions http,
     ServingLimits serving,
+    ControlLimits control,
     Path data,
+    @Nullable PostgresSettings database,
     AuditFiles audit,
     String demo,
     String otlpEndpoint) {
@@ -93,7 +105,9 @@ public record ServerConfig(
             decode,
             HttpOptions.DEFAULT.drainGrace(),
             Duration.ofSeconds(values.number(ServerSetting.DRAIN_SECONDS)),
-            HttpOptions.DEFAULT.compressionThresholdBytes(),
+            new CompressionRange(
+                values.integer(ServerSetting.COMPRESSION_BYTES_MIN),
+                values.integer(ServerSetting.COMPRESSION_BYTES_MAX)),
             version());
     ServingLimits serving =
         new ServingLimits(
@@ -105,12 +119,46 @@ public record ServerConfig(
     return new ServerConfig(
         http,
         serving,
+        control(values),
         path(values.text(ServerSetting.DATA)),
+        database(values),
         new AuditFiles(
             values.path(ServerSetting.AUDIT_KEY_FILE),
             values.path(ServerSetting.AUDIT_CHECKPOINT_FILE)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
+  }
+
+  private static @Nullable PostgresSettings database(SettingValues values) {
+    String url = values.text(ServerSetting.DATABASE_URL);
+    String user = values.text(ServerSetting.DATABASE_USER);
+    Path passwordFile = values.path(ServerSetting.DATABASE_PASSWORD_FILE);
+    if (url.isEmpty() && !(user.isEmpty() && passwordFile == null)) {
+      throw new IllegalArgumentException(
+          "database-url: '' (expected: a database for database-user or database-password-file)");
+    }
+    return url.isEmpty() ? null : PostgresSettings.of(url, user, passwordFile);
+  }
+
+  private static ControlLimits control(SettingValues values) {
+    return new ControlLimits(
+        new RegistryLimits(
+            values.integer(ServerSetting.REGISTRATIONS_MAX),
+            Duration.ofSeconds(values.number(ServerSetting.REGISTRATION_WAIT_SECONDS))),
+        new UploadLimits(
+            new TreeLimits(
+                values.number(ServerSetting.ARTIFACT_BYTES_MAX),
+                values.integer(ServerSetting.ARTIFACT_FILES_MAX),
+                values.integer(ServerSetting.ARTIFACT_PATH_BYTES_MAX)),
+            values.integer(ServerSetting.ZIP_RATIO_MAX)),
+        new DoctorLimits(
+            values.number(ServerSetting.DISK_WARNING_BYTES),
+            values.number(ServerSetting.DISK_FAILED_BYTES),
+            values.number(ServerSetting.VERIFY_BYTES_MAX)),
+        new ProfileLimits(
+            Duration.ofSeconds(values.number(ServerSetting.PROFILE_SECONDS)),
+            values.integer(ServerSetting.PROFILE_BATCH_MAX),
+            values.integer(ServerSetting.PROFILE_THREADS_MAX)));
   }
 
   /** The release, as the jar's manifest names it. */

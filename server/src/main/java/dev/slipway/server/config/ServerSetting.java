@@ -1,6 +1,7 @@
 package dev.slipway.server.config;
 
 import dev.slipway.http.HttpOptions;
+import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
@@ -16,10 +17,21 @@ public enum ServerSetting {
   HOST("host", HttpOptions.DEFAULT.host(), "address to listen on"),
   PORT("port", HttpOptions.DEFAULT.port(), "port to listen on, 0 for any free one"),
   DATA("data", "./.slipway", "folder in which the state is kept"),
+  DATABASE_URL(
+      "database-url",
+      "",
+      "control database, such as jdbc:postgresql://host/slipway; empty means SQLite in the data"
+          + " folder"),
+  DATABASE_USER("database-user", "", "user of that database; empty means the system's user"),
+  DATABASE_PASSWORD_FILE(
+      "database-password-file",
+      "",
+      "file with the password of that user, read whenever a connection is made"),
   AUDIT_KEY_FILE(
       "audit-key-file",
       "",
-      "file of the key that signs the audit log, made at the first start; empty means in the data folder"),
+      "file of the key that signs the audit log, made at the first start; empty means in the data"
+          + " folder"),
   AUDIT_CHECKPOINT_FILE(
       "audit-checkpoint-file",
       "",
@@ -30,6 +42,14 @@ public enum ServerSetting {
       "drain-seconds",
       HttpOptions.DEFAULT.drainTimeout().toSeconds(),
       "longest wait for accepted requests when the server stops"),
+  COMPRESSION_BYTES_MIN(
+      "compression-bytes-min",
+      CompressionRange.DEFAULT.bytesMin(),
+      "shorter answers are never compressed"),
+  COMPRESSION_BYTES_MAX(
+      "compression-bytes-max",
+      CompressionRange.DEFAULT.bytesMax(),
+      "longer answers are never compressed: it would keep everybody else waiting"),
   OTLP_ENDPOINT("otlp-endpoint", "", "OTLP/HTTP traces endpoint; empty exports nothing"),
 
   BODY_BYTES_MAX(
@@ -105,11 +125,11 @@ public enum ServerSetting {
   CONCURRENT_REQUESTS_MAX(
       "limits.concurrent-requests-max",
       ServingLimits.DEFAULT.concurrentRequestsMax(),
-      "requests accepted and not yet answered"),
+      "requests accepted and not yet answered, per event loop"),
   QUEUE_CAPACITY_DEFAULT(
       "limits.queue-capacity-default",
       ServingLimits.DEFAULT.queueCapacityDefault(),
-      "requests waiting for one model, where its settings name no number"),
+      "requests waiting for one model on one event loop, where its settings name no number"),
   WORKER_THREADS(
       "worker-threads",
       ServingLimits.DEFAULT.workerThreads(),
@@ -121,7 +141,52 @@ public enum ServerSetting {
   CACHE_BYTES_MAX(
       "limits.cache-bytes-max",
       ServingLimits.DEFAULT.cacheBytesMax(),
-      "memory budget of the response cache");
+      "memory budget of the response cache"),
+
+  ARTIFACT_FILES_MAX(
+      "limits.artifact-files-max",
+      ControlLimits.DEFAULT.uploads().tree().filesMax(),
+      "files of one artifact"),
+  ARTIFACT_PATH_BYTES_MAX(
+      "limits.artifact-path-bytes-max",
+      ControlLimits.DEFAULT.uploads().tree().pathBytesMax(),
+      "bytes of a file's path within its artifact"),
+  ZIP_RATIO_MAX(
+      "limits.zip-ratio-max",
+      ControlLimits.DEFAULT.uploads().zipRatioMax(),
+      "unpacked bytes per packed byte of an uploaded zip of more than 64 MiB"),
+  REGISTRATIONS_MAX(
+      "limits.registrations-max",
+      ControlLimits.DEFAULT.registry().concurrentMax(),
+      "registrations at the same time; each holds a model in memory"),
+  REGISTRATION_WAIT_SECONDS(
+      "limits.registration-wait-seconds",
+      ControlLimits.DEFAULT.registry().waitMax().toSeconds(),
+      "longest wait of one registration more"),
+  PROFILE_SECONDS(
+      "limits.profile-seconds",
+      ControlLimits.DEFAULT.profile().duration().toSeconds(),
+      "time to measure one model in"),
+  PROFILE_BATCH_MAX(
+      "limits.profile-batch-max",
+      ControlLimits.DEFAULT.profile().batchMax(),
+      "largest batch that is measured"),
+  PROFILE_THREADS_MAX(
+      "limits.profile-threads-max",
+      ControlLimits.DEFAULT.profile().coresMax(),
+      "most threads within a run that are measured"),
+  DISK_WARNING_BYTES(
+      "doctor.disk-warning-bytes",
+      ControlLimits.DEFAULT.doctor().diskWarningBytes(),
+      "free space below which the doctor warns"),
+  DISK_FAILED_BYTES(
+      "doctor.disk-failed-bytes",
+      ControlLimits.DEFAULT.doctor().diskFailedBytes(),
+      "free space below which the doctor finds the server ill"),
+  VERIFY_BYTES_MAX(
+      "doctor.verify-bytes-max",
+      ControlLimits.DEFAULT.doctor().verifyBytesMax(),
+      "bytes of artifacts that one examination reads and checks");
 
   private final String key;
   private final String defaultValue;

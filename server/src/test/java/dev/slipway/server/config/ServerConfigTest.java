@@ -12,6 +12,7 @@ import dev.slipway.serving.ServingLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ServerConfigTest {
+  private static final String DATABASE = "jdbc:postgresql://db.example/slipway";
+
   @Test
   void withoutAnyEverySettingHasTheDefaultOfItsModule() {
     ServerConfig config = ServerConfig.read(List.of(), Map.of());
@@ -28,6 +31,7 @@ class ServerConfigTest {
     assertThat(config.http().limits()).isEqualTo(HttpLimits.DEFAULT);
     assertThat(config.http().decodeLimits()).isEqualTo(DecodeLimits.DEFAULT);
     assertThat(config.serving()).isEqualTo(ServingLimits.DEFAULT);
+    assertThat(config.control()).isEqualTo(ControlLimits.DEFAULT);
     assertThat(config.data()).isEqualTo(Path.of("./.slipway"));
     assertThat(config.demo()).isEmpty();
   }
@@ -41,12 +45,18 @@ class ServerConfigTest {
     String other =
         switch (setting) {
           case HOST, DEMO, DATA, OTLP_ENDPOINT, AUDIT_KEY_FILE, AUDIT_CHECKPOINT_FILE -> "other";
+          case DATABASE_URL -> DATABASE;
+          case DATABASE_USER, DATABASE_PASSWORD_FILE -> "other";
           default -> "300";
         };
-    ServerConfig defaults = ServerConfig.read(List.of(), Map.of());
-    ServerConfig byArgument =
-        ServerConfig.read(List.of("--" + setting.key() + "=" + other), Map.of());
-    ServerConfig byVariable = ServerConfig.read(List.of(), Map.of(setting.variable(), other));
+    boolean ofDatabase = setting.key().startsWith("database-");
+    List<String> always = ofDatabase ? List.of("--database-url=" + DATABASE) : List.of();
+    List<String> withIt = new ArrayList<>(always);
+    withIt.add("--" + setting.key() + "=" + other);
+    ServerConfig defaults =
+        ServerConfig.read(setting == ServerSetting.DATABASE_URL ? List.of() : always, Map.of());
+    ServerConfig byArgument = ServerConfig.read(withIt, Map.of());
+    ServerConfig byVariable = ServerConfig.read(always, Map.of(setting.variable(), other));
 
     if (!setting.defaultValue().equals(other)) {
       assertThat(byArgument).isNotEqualTo(defaults);
@@ -67,8 +77,25 @@ class ServerConfigTest {
     assertRefused("--port=70000", "port: 70000 (expected: 0..65535)");
     assertRefused("--limits.body-bytes-max=99999999999", "limits.body-bytes-max: 99999999999");
     assertRefused("--limits.caller-rate-per-second=-1", "caller_rate_per_second: -1.0");
+    assertRefused("--database-url=mysql://x", "database-url (expected: such as jdbc:postgresql:");
+    assertRefused("--database-user=someone", "database-url: ''");
+    assertRefused("--limits.zip-ratio-max=0", "zip ratio: 0");
+    assertRefused("--limits.artifact-files-max=0", "0 files");
+    assertRefused("--limits.registrations-max=0", "concurrent registrations: 0");
+    assertRefused("--limits.registration-wait-seconds=-1", "registration wait: PT-1S");
+    assertRefused("--limits.profile-batch-max=0", "batchMax: 0");
+    assertRefused("--doctor.verify-bytes-max=-1", "-1");
     assertRefused("--prot=1", "--prot=1");
     assertRefused("port", "port");
+  }
+
+  @Test
+  void aDatabaseUrlWithASecretIsRefusedWithoutShowingIt() {
+    for (String url : List.of(DATABASE + "?password=hush", "jdbc:postgresql://me:hush@db/x")) {
+      assertThatThrownBy(() -> ServerConfig.read(List.of("--database-url=" + url), Map.of()))
+          .hasMessageContaining("without user and password")
+          .hasMessageNotContaining("hush");
+    }
   }
 
   @Test
@@ -89,11 +116,11 @@ class ServerConfigTest {
     assertThat(Files.readString(page)).contains(expected);
   }
 
-  /** Two defaults depend on the machine, so the page says how. */
+  /** Some defaults depend on the machine, so the page says how. */
   private static String shown(ServerSetting setting) {
     return switch (setting) {
       case BUFFERED_BYTES_MAX -> "a quarter of the heap, at least 134217728";
-      case WORKER_THREADS -> "number of cores";
+      case WORKER_THREADS, PROFILE_THREADS_MAX -> "number of cores";
       default -> setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`";
     };
   }

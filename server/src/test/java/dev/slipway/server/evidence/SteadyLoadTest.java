@@ -52,7 +52,7 @@ class SteadyLoadTest {
 
   private void withoutError(double rate, Duration duration) throws Exception {
     try (ServerUnderTest server = startWithFraud()) {
-      LoadResult result = load(server, rate, Duration.ofSeconds(2), duration);
+      LoadResult result = load(server, rate, Duration.ofSeconds(2), duration, LoadPlan.Pace.SPIN);
       System.out.println(result.summary());
       assertThat(result.failures()).isEmpty();
       assertThat(result.succeeded()).isEqualTo(result.sent());
@@ -62,10 +62,10 @@ class SteadyLoadTest {
 
   private void soak(double rate, Duration warmUp, Duration window, int windows) throws Exception {
     try (ServerUnderTest server = startWithFraud()) {
-      load(server, rate, Duration.ZERO, warmUp);
+      load(server, rate, Duration.ZERO, warmUp, LoadPlan.Pace.NAP);
       List<Long> resident = new ArrayList<>();
       for (int i = 0; i < windows; i++) {
-        LoadResult result = load(server, rate, Duration.ZERO, window);
+        LoadResult result = load(server, rate, Duration.ZERO, window, LoadPlan.Pace.NAP);
         assertThat(result.failures()).isEmpty();
         resident.add(server.residentBytes());
         System.out.printf(
@@ -84,10 +84,11 @@ class SteadyLoadTest {
   }
 
   private static LoadResult load(
-      ServerUnderTest server, double rate, Duration warmUp, Duration measured) throws IOException {
+      ServerUnderTest server, double rate, Duration warmUp, Duration measured, LoadPlan.Pace pace)
+      throws IOException {
     InferBodies bodies = new InferBodies("fraud", "input", FraudRows.rows(11, 10_000));
     LoadTarget target = LoadTarget.Rest.post("/v2/models/fraud/infer", "", bodies.json());
     return LoadRun.run(
-        new LoadPlan("127.0.0.1", server.port(), rate, 64, 1, warmUp, measured, 3), target);
+        new LoadPlan("127.0.0.1", server.port(), rate, 64, 1, warmUp, measured, 3, pace), target);
   }
 }

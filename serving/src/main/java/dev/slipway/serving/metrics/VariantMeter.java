@@ -34,6 +34,7 @@ public final class VariantMeter {
   private final AtomicLongArray numbers = new AtomicLongArray(NUMBERS);
   private final Histogram[] stages = new Histogram[STAGES.length];
   private final Histogram batchRows = new Histogram(BucketLayout.ROWS);
+  private final BatchMeter batches = new BatchMeter();
 
   public VariantMeter(VariantKey key) {
     this.key = key;
@@ -71,6 +72,16 @@ public final class VariantMeter {
     add(numbers, BATCH_NANOS, inferNanos);
     numbers.setOpaque(LAST_RUN_NANOS, endNanos);
     batchRows.record(rows);
+    batches.recordRun(rows, inferNanos);
+  }
+
+  /**
+   * One answered request.
+   *
+   * @param batchRows rows of the run it was in; 0 if there was none
+   */
+  public void recordRequest(int batchRows, long decodeNanos, long encodeNanos) {
+    batches.recordRequest(batchRows, decodeNanos, encodeNanos);
   }
 
   public void recordCacheHit() {
@@ -123,7 +134,8 @@ public final class VariantMeter {
         numbers.getOpaque(QUEUE_DEPTH),
         loadedBytes,
         Collections.unmodifiableMap(stageSnapshots),
-        batchRows.snapshot());
+        batchRows.snapshot(),
+        batches.snapshot());
   }
 
   private long lastInferenceMillis() {

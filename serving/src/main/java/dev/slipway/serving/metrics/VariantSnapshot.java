@@ -3,6 +3,7 @@ package dev.slipway.serving.metrics;
 import dev.slipway.core.error.ErrorClass;
 import dev.slipway.core.error.ErrorCode;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param loadedBytes what the model occupies now; a model shared by deployments counts for each
  * @param stages latencies of every stage
  * @param batchRows rows per run
+ * @param batchTotals runs by the size of their batch, in the order of the sizes
  */
 public record VariantSnapshot(
     VariantKey key,
@@ -34,7 +36,8 @@ public record VariantSnapshot(
     long queueDepth,
     long loadedBytes,
     Map<Stage, HistogramSnapshot> stages,
-    HistogramSnapshot batchRows) {
+    HistogramSnapshot batchRows,
+    List<BatchTotals> batchTotals) {
 
   public HistogramSnapshot stage(Stage stage) {
     HistogramSnapshot snapshot = stages.get(stage);
@@ -85,6 +88,7 @@ public record VariantSnapshot(
         queueDepth + other.queueDepth,
         Math.max(loadedBytes, other.loadedBytes),
         addedStages,
-        batchRows.plus(other.batchRows));
+        batchRows.plus(other.batchRows),
+        BatchTotals.sum(batchTotals, other.batchTotals));
   }
 }

@@ -37,6 +37,15 @@ public interface BlobStore {
    */
   FrozenTree verify(ArtifactDigest digest);
 
+  /**
+   * Forgets an artifact that nobody uses and nobody is freezing. It goes as a whole, whatever
+   * happens meanwhile.
+   *
+   * @return sum of its files' sizes, bytes; 0 if it is not kept
+   * @throws dev.slipway.core.error.SlipwayException STORE_UNAVAILABLE if it cannot be removed
+   */
+  long discard(ArtifactDigest digest);
+
   /** What is kept, in the order of the digests. */
   List<ArtifactDigest> digests();
 }

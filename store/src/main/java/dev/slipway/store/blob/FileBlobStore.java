@@ -118,7 +118,29 @@ public final class FileBlobStore implements BlobStore {
       return tree;
     } catch (IOException e) {
       throw new SlipwayException(
-          ErrorCode.STORE_CORRUPT, "artifact %s cannot be read: %s".formatted(digest, e), e);
+          ErrorCode.STORE_CORRUPT,
+          "artifact %s cannot be read: %s".formatted(digest, e.getClass().getSimpleName()),
+          e);
+    }
+  }
+
+  @Override
+  public synchronized long discard(ArtifactDigest digest) {
+    verified.remove(digest);
+    Path root = folderOf(digest);
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      return 0;
+    }
+    // It leaves by one rename, as it came; a crash after that leaves it to the next start.
+    Path discarded = staging.resolve("discarded-" + UUID.randomUUID());
+    try {
+      Files.move(root, discarded, StandardCopyOption.ATOMIC_MOVE);
+      FileTree.syncFolder(groupOf(digest));
+      long bytes = FileTree.sizeBytes(discarded);
+      FileTree.delete(discarded);
+      return bytes;
+    } catch (IOException e) {
+      throw unavailable("cannot remove artifact " + digest, e);
     }
   }
 

@@ -1,12 +1,14 @@
 package dev.slipway.store.control;
 
 import dev.slipway.core.audit.entry.ContentDigest;
+import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One consistent state of the control plane. Valid, and used by one thread, inside the call it is
@@ -29,6 +31,9 @@ public interface ControlView {
 
   /** Versions of a model, the newest first. */
   List<ModelVersion> versions(String model);
+
+  /** Every artifact that a version names, once. */
+  Set<ArtifactDigest> artifacts();
 
   Optional<Deployment> deployment(String name);
 

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The SQL of the control plane, the same for every dialect, inside somebody's transaction. */
 final class JdbcUnitOfWork implements UnitOfWork {
@@ -64,6 +65,14 @@ final class JdbcUnitOfWork implements UnitOfWork {
         "SELECT * FROM model_version WHERE model = ? ORDER BY version DESC",
         JdbcUnitOfWork::readVersion,
         model);
+  }
+
+  @Override
+  public Set<ArtifactDigest> artifacts() {
+    return Set.copyOf(
+        sql.list(
+            "SELECT DISTINCT digest FROM model_version",
+            row -> new ArtifactDigest(row.getString("digest"))));
   }
 
   @Override

@@ -2,13 +2,16 @@ package dev.slipway.store.control;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import java.sql.Connection;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * The schema's history. Each migration runs once, in its own transaction with the row that says so;
  * those that were released are never edited, only followed. SQL here is what SQLite and PostgreSQL
- * both understand.
+ * both understand, but for the types that {@link Dialect#ddl} names.
  */
 final class Migrations {
   /** One step; {@code version} counts from 1. */
@@ -22,22 +25,22 @@ final class Migrations {
               List.of(
                   """
                   CREATE TABLE registered_model (
-                    name TEXT PRIMARY KEY,
+                    name ${text} PRIMARY KEY,
                     latest_version INTEGER NOT NULL,
                     created_micros BIGINT NOT NULL
                   )\
                   """,
                   """
                   CREATE TABLE model_version (
-                    model TEXT NOT NULL REFERENCES registered_model (name),
+                    model ${text} NOT NULL REFERENCES registered_model (name),
                     version INTEGER NOT NULL,
-                    digest TEXT NOT NULL,
-                    format TEXT NOT NULL,
-                    primary_file TEXT NOT NULL,
-                    signature TEXT NOT NULL,
-                    settings TEXT NOT NULL,
-                    description TEXT NOT NULL,
-                    example_request TEXT NOT NULL,
+                    digest ${text} NOT NULL,
+                    format ${text} NOT NULL,
+                    primary_file ${text} NOT NULL,
+                    signature ${text} NOT NULL,
+                    settings ${text} NOT NULL,
+                    description ${text} NOT NULL,
+                    example_request ${text} NOT NULL,
                     size_bytes BIGINT NOT NULL,
                     registered_micros BIGINT NOT NULL,
                     PRIMARY KEY (model, version)
@@ -45,8 +48,8 @@ final class Migrations {
                   """,
                   """
                   CREATE TABLE deployment (
-                    name TEXT PRIMARY KEY,
-                    model TEXT NOT NULL,
+                    name ${text} PRIMARY KEY,
+                    model ${text} NOT NULL,
                     current_version INTEGER NOT NULL,
                     previous_version INTEGER NOT NULL,
                     revision BIGINT NOT NULL,
@@ -56,10 +59,10 @@ final class Migrations {
                   """,
                   """
                   CREATE TABLE deployment_history (
-                    deployment TEXT NOT NULL,
+                    deployment ${text} NOT NULL,
                     revision BIGINT NOT NULL,
-                    kind TEXT NOT NULL,
-                    model TEXT NOT NULL,
+                    kind ${text} NOT NULL,
+                    model ${text} NOT NULL,
                     current_version INTEGER NOT NULL,
                     previous_version INTEGER NOT NULL,
                     epoch BIGINT NOT NULL,
@@ -69,7 +72,7 @@ final class Migrations {
                   """,
                   """
                   CREATE TABLE sequence_number (
-                    name TEXT PRIMARY KEY,
+                    name ${text} PRIMARY KEY,
                     value BIGINT NOT NULL
                   )\
                   """,
@@ -78,11 +81,10 @@ final class Migrations {
               2,
               "the audit log's entries",
               List.of(
-                  // SQLite keeps bytes as bytes in a column of any type.
                   """
                   CREATE TABLE audit_leaf (
                     entry BIGINT PRIMARY KEY,
-                    leaf BYTEA NOT NULL
+                    leaf ${bytes} NOT NULL
                   )\
                   """,
                   "INSERT INTO sequence_number (name, value) VALUES ('audit', 0)",
@@ -95,13 +97,37 @@ final class Migrations {
   private Migrations() {}
 
   /**
-   * The version that a database has; 0 when it is empty.
+   * Brings a database's schema up to date.
    *
-   * @throws SlipwayException CONFIGURATION_INVALID if a newer release has written it
+   * @param connection without auto-commit
+   * @param backup run before the first migration of a database that is not empty; given its version
+   * @return the version that it has now
+   * @throws SlipwayException CONFIGURATION_INVALID if a newer release has written it; nothing has
+   *     been changed then
    */
-  static int require(SqlSession sql, boolean hasSchema) {
+  static int run(Connection connection, Dialect dialect, InstantSource clock, IntConsumer backup) {
+    int version = Transaction.run(connection, sql -> require(sql, dialect));
+    if (version > 0 && version < ALL.getLast().version()) {
+      backup.accept(version);
+    }
+    for (Migration migration : ALL) {
+      if (migration.version() > version) {
+        version =
+            Transaction.run(
+                connection,
+                sql -> {
+                  apply(sql, dialect, migration, clock.instant());
+                  return migration.version();
+                });
+      }
+    }
+    return version;
+  }
+
+  /** The version that a database has; 0 when it is empty. */
+  private static int require(SqlSession sql, Dialect dialect) {
     int version =
-        hasSchema
+        dialect.hasTable(sql, "schema_version")
             ? sql.first(
                     "SELECT COALESCE(MAX(version), 0) AS version FROM schema_version",
                     row -> row.getInt("version"))
@@ -117,19 +143,19 @@ final class Migrations {
     return version;
   }
 
-  /** Applies one migration; the caller owns the transaction. */
-  static void apply(SqlSession sql, Migration migration, Instant now) {
+  private static void apply(SqlSession sql, Dialect dialect, Migration migration, Instant now) {
     if (migration.version() == 1) {
       sql.update(
-          """
-          CREATE TABLE schema_version (
-            version INTEGER PRIMARY KEY,
-            description TEXT NOT NULL,
-            applied_micros BIGINT NOT NULL
-          )\
-          """);
+          dialect.ddl(
+              """
+              CREATE TABLE schema_version (
+                version INTEGER PRIMARY KEY,
+                description ${text} NOT NULL,
+                applied_micros BIGINT NOT NULL
+              )\
+              """));
     }
-    migration.statements().forEach(sql::update);
+    migration.statements().forEach(statement -> sql.update(dialect.ddl(statement)));
     sql.update(
         "INSERT INTO schema_version (version, description, applied_micros) VALUES (?, ?, ?)",
         migration.version(),

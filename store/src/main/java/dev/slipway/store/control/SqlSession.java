@@ -93,7 +93,12 @@ public final class SqlSession {
   /** The one place where a database's failure becomes ours. */
   static SlipwayException failed(SQLException e) {
     String text = String.valueOf(e.getMessage());
-    boolean corrupt = text.contains("SQLITE_CORRUPT") || text.contains("SQLITE_NOTADB");
+    String state = String.valueOf(e.getSQLState());
+    boolean corrupt =
+        text.contains("SQLITE_CORRUPT")
+            || text.contains("SQLITE_NOTADB")
+            || state.startsWith("XX001")
+            || state.startsWith("XX002");
     return new SlipwayException(
         corrupt ? ErrorCode.STORE_CORRUPT : ErrorCode.STORE_UNAVAILABLE,
         (corrupt ? "the control database is damaged: " : "the control database failed: ") + text,

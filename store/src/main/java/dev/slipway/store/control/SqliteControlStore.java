@@ -2,10 +2,19 @@ package dev.slipway.store.control;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.store.files.FileTree;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
@@ -19,24 +28,30 @@ import org.sqlite.SQLiteConfig;
  * processes away.
  */
 public final class SqliteControlStore implements ControlStore {
+  private static final DateTimeFormatter BACKUP_TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'");
+
   private final Guarded writing;
   private final Guarded reading;
   private final int schemaVersion;
 
   /**
-   * Opens or creates the database and brings its schema up to date.
+   * Opens or creates the database and brings its schema up to date; what an older release has
+   * written is first copied into {@code backups/} beside it.
    *
    * @throws SlipwayException CONFIGURATION_INVALID if a newer release has written it,
    *     STORE_UNAVAILABLE or STORE_CORRUPT if it cannot be opened
    */
   public SqliteControlStore(Path file, InstantSource clock) {
-    this(() -> connect(file), clock);
+    this(file, () -> connect(file), clock);
   }
 
-  SqliteControlStore(Connector connector, InstantSource clock) {
+  SqliteControlStore(Path file, Connector connector, InstantSource clock) {
     Connection first = connect(connector);
     try {
-      schemaVersion = migrate(first, clock);
+      schemaVersion =
+          Migrations.run(
+              first, Dialect.SQLITE, clock, version -> backUp(first, file, version, clock));
     } catch (SlipwayException e) {
       close(first);
       throw e;
@@ -92,29 +107,41 @@ public final class SqliteControlStore implements ControlStore {
     return connection;
   }
 
-  private static int migrate(Connection connection, InstantSource clock) {
-    boolean hasSchema =
-        Transaction.run(
-            connection,
-            sql ->
-                sql.first(
-                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
-                        row -> true,
-                        "schema_version")
-                    .isPresent());
-    int version = Transaction.run(connection, sql -> Migrations.require(sql, hasSchema));
-    for (Migrations.Migration migration : Migrations.ALL) {
-      if (migration.version() > version) {
-        Transaction.run(
-            connection,
-            sql -> {
-              Migrations.apply(sql, migration, clock.instant());
-              return migration.version();
-            });
-        version = migration.version();
+  /**
+   * Copies the database into {@code backups/} beside it. The copy has its name only when it is
+   * whole and on the disk.
+   */
+  private static void backUp(Connection connection, Path file, int version, InstantSource clock) {
+    Path folder = file.toAbsolutePath().resolveSibling("backups");
+    String name =
+        "control-schema-%d-%s.db"
+            .formatted(version, BACKUP_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
+    Path written = folder.resolve(name + ".new");
+    try {
+      Files.createDirectories(folder);
+      Files.deleteIfExists(written);
+      // Not inside a transaction.
+      connection.setAutoCommit(true);
+      try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+        vacuum.setString(1, written.toString());
+        vacuum.execute();
+      } finally {
+        connection.setAutoCommit(false);
       }
+      try (FileChannel copy = FileChannel.open(written, StandardOpenOption.WRITE)) {
+        copy.force(true);
+      }
+      Files.move(written, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      FileTree.syncFolder(folder);
+    } catch (SQLException e) {
+      throw SqlSession.failed(e);
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorCode.STORE_UNAVAILABLE,
+          "the control database is not migrated, since no copy of it can be kept in %s: %s"
+              .formatted(folder, e),
+          e);
     }
-    return version;
   }
 
   private static void close(Connection connection) {

@@ -14,9 +14,9 @@ final class TrackingSchema {
           """
           CREATE TABLE experiment (
             id BIGINT PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
-            artifact_location TEXT NOT NULL,
-            lifecycle TEXT NOT NULL,
+            name ${text} NOT NULL UNIQUE,
+            artifact_location ${text} NOT NULL,
+            lifecycle ${text} NOT NULL,
             created_ms BIGINT NOT NULL,
             updated_ms BIGINT NOT NULL
           )\
@@ -29,60 +29,60 @@ final class TrackingSchema {
           """
           CREATE TABLE experiment_tag (
             experiment_id BIGINT NOT NULL REFERENCES experiment (id),
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            name ${text} NOT NULL,
+            value ${text} NOT NULL,
             PRIMARY KEY (experiment_id, name)
           )\
           """,
           """
           CREATE TABLE run (
-            id TEXT PRIMARY KEY,
+            id ${text} PRIMARY KEY,
             experiment_id BIGINT NOT NULL REFERENCES experiment (id),
-            name TEXT NOT NULL,
-            user_id TEXT NOT NULL,
-            status TEXT NOT NULL,
+            name ${text} NOT NULL,
+            user_id ${text} NOT NULL,
+            status ${text} NOT NULL,
             start_ms BIGINT NOT NULL,
             end_ms BIGINT,
-            artifact_uri TEXT NOT NULL,
-            lifecycle TEXT NOT NULL
+            artifact_uri ${text} NOT NULL,
+            lifecycle ${text} NOT NULL
           )\
           """,
           "CREATE INDEX run_by_start ON run (experiment_id, start_ms DESC, id)",
           """
           CREATE TABLE run_param (
-            run_id TEXT NOT NULL REFERENCES run (id),
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            run_id ${text} NOT NULL REFERENCES run (id),
+            name ${text} NOT NULL,
+            value ${text} NOT NULL,
             PRIMARY KEY (run_id, name)
           )\
           """,
           """
           CREATE TABLE run_tag (
-            run_id TEXT NOT NULL REFERENCES run (id),
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            run_id ${text} NOT NULL REFERENCES run (id),
+            name ${text} NOT NULL,
+            value ${text} NOT NULL,
             PRIMARY KEY (run_id, name)
           )\
           """,
           // The newest point of each metric, so that a search reads one row for each.
           """
           CREATE TABLE run_metric (
-            run_id TEXT NOT NULL REFERENCES run (id),
-            name TEXT NOT NULL,
+            run_id ${text} NOT NULL REFERENCES run (id),
+            name ${text} NOT NULL,
             step BIGINT NOT NULL,
             time_ms BIGINT NOT NULL,
             value DOUBLE PRECISION NOT NULL,
             is_nan INTEGER NOT NULL,
-            dataset_name TEXT NOT NULL,
-            dataset_digest TEXT NOT NULL,
-            model_id TEXT NOT NULL,
+            dataset_name ${text} NOT NULL,
+            dataset_digest ${text} NOT NULL,
+            model_id ${text} NOT NULL,
             PRIMARY KEY (run_id, name)
           )\
           """,
           """
           CREATE TABLE metric_point (
-            run_id TEXT NOT NULL REFERENCES run (id),
-            name TEXT NOT NULL,
+            run_id ${text} NOT NULL REFERENCES run (id),
+            name ${text} NOT NULL,
             time_ms BIGINT NOT NULL,
             step BIGINT NOT NULL,
             value DOUBLE PRECISION NOT NULL,
@@ -92,23 +92,23 @@ final class TrackingSchema {
           """,
           """
           CREATE TABLE run_dataset (
-            run_id TEXT NOT NULL REFERENCES run (id),
-            name TEXT NOT NULL,
-            digest TEXT NOT NULL,
-            source_type TEXT NOT NULL,
-            source TEXT NOT NULL,
-            schema_text TEXT NOT NULL,
-            profile TEXT NOT NULL,
+            run_id ${text} NOT NULL REFERENCES run (id),
+            name ${text} NOT NULL,
+            digest ${text} NOT NULL,
+            source_type ${text} NOT NULL,
+            source ${text} NOT NULL,
+            schema_text ${text} NOT NULL,
+            profile ${text} NOT NULL,
             PRIMARY KEY (run_id, name, digest)
           )\
           """,
           """
           CREATE TABLE run_dataset_tag (
-            run_id TEXT NOT NULL,
-            dataset_name TEXT NOT NULL,
-            dataset_digest TEXT NOT NULL,
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            run_id ${text} NOT NULL,
+            dataset_name ${text} NOT NULL,
+            dataset_digest ${text} NOT NULL,
+            name ${text} NOT NULL,
+            value ${text} NOT NULL,
             PRIMARY KEY (run_id, dataset_name, dataset_digest, name),
             FOREIGN KEY (run_id, dataset_name, dataset_digest)
               REFERENCES run_dataset (run_id, name, digest)
@@ -116,14 +116,14 @@ final class TrackingSchema {
           """,
           """
           CREATE TABLE logged_model (
-            id TEXT PRIMARY KEY,
+            id ${text} PRIMARY KEY,
             experiment_id BIGINT NOT NULL REFERENCES experiment (id),
-            name TEXT NOT NULL,
-            model_type TEXT NOT NULL,
-            source_run_id TEXT NOT NULL,
-            artifact_uri TEXT NOT NULL,
-            status TEXT NOT NULL,
-            lifecycle TEXT NOT NULL,
+            name ${text} NOT NULL,
+            model_type ${text} NOT NULL,
+            source_run_id ${text} NOT NULL,
+            artifact_uri ${text} NOT NULL,
+            status ${text} NOT NULL,
+            lifecycle ${text} NOT NULL,
             created_ms BIGINT NOT NULL,
             updated_ms BIGINT NOT NULL
           )\
@@ -133,27 +133,27 @@ final class TrackingSchema {
           """,
           """
           CREATE TABLE logged_model_param (
-            model_id TEXT NOT NULL REFERENCES logged_model (id),
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            model_id ${text} NOT NULL REFERENCES logged_model (id),
+            name ${text} NOT NULL,
+            value ${text} NOT NULL,
             PRIMARY KEY (model_id, name)
           )\
           """,
           """
           CREATE TABLE logged_model_tag (
-            model_id TEXT NOT NULL REFERENCES logged_model (id),
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            model_id ${text} NOT NULL REFERENCES logged_model (id),
+            name ${text} NOT NULL,
+            value ${text} NOT NULL,
             PRIMARY KEY (model_id, name)
           )\
           """,
           """
           CREATE TABLE logged_model_metric (
-            model_id TEXT NOT NULL REFERENCES logged_model (id),
-            name TEXT NOT NULL,
-            run_id TEXT NOT NULL,
-            dataset_name TEXT NOT NULL,
-            dataset_digest TEXT NOT NULL,
+            model_id ${text} NOT NULL REFERENCES logged_model (id),
+            name ${text} NOT NULL,
+            run_id ${text} NOT NULL,
+            dataset_name ${text} NOT NULL,
+            dataset_digest ${text} NOT NULL,
             step BIGINT NOT NULL,
             time_ms BIGINT NOT NULL,
             value DOUBLE PRECISION NOT NULL,
@@ -163,38 +163,38 @@ final class TrackingSchema {
           """,
           """
           CREATE TABLE run_model (
-            run_id TEXT NOT NULL REFERENCES run (id),
-            direction TEXT NOT NULL,
-            model_id TEXT NOT NULL,
+            run_id ${text} NOT NULL REFERENCES run (id),
+            direction ${text} NOT NULL,
+            model_id ${text} NOT NULL,
             step BIGINT NOT NULL,
             PRIMARY KEY (run_id, direction, model_id)
           )\
           """,
-          "ALTER TABLE registered_model ADD COLUMN description TEXT NOT NULL DEFAULT ''",
+          "ALTER TABLE registered_model ADD COLUMN description ${text} NOT NULL DEFAULT ''",
           "ALTER TABLE registered_model ADD COLUMN updated_micros BIGINT NOT NULL DEFAULT 0",
           "ALTER TABLE registered_model ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0",
           "UPDATE registered_model SET updated_micros = created_micros",
           """
           CREATE TABLE registered_model_tag (
-            model TEXT NOT NULL REFERENCES registered_model (name),
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            model ${text} NOT NULL REFERENCES registered_model (name),
+            name ${text} NOT NULL,
+            value ${text} NOT NULL,
             PRIMARY KEY (model, name)
           )\
           """,
           // Every registered version has one; those that can be deployed are in model_version too.
           """
           CREATE TABLE version_card (
-            model TEXT NOT NULL REFERENCES registered_model (name),
+            model ${text} NOT NULL REFERENCES registered_model (name),
             version INTEGER NOT NULL,
-            source TEXT NOT NULL,
-            run_id TEXT NOT NULL,
-            run_link TEXT NOT NULL,
-            logged_model_id TEXT NOT NULL,
-            stage TEXT NOT NULL,
-            description TEXT NOT NULL,
-            digest TEXT NOT NULL,
-            obstacle TEXT NOT NULL,
+            source ${text} NOT NULL,
+            run_id ${text} NOT NULL,
+            run_link ${text} NOT NULL,
+            logged_model_id ${text} NOT NULL,
+            stage ${text} NOT NULL,
+            description ${text} NOT NULL,
+            digest ${text} NOT NULL,
+            obstacle ${text} NOT NULL,
             created_micros BIGINT NOT NULL,
             updated_micros BIGINT NOT NULL,
             PRIMARY KEY (model, version)
@@ -212,18 +212,18 @@ final class TrackingSchema {
           """,
           """
           CREATE TABLE version_tag (
-            model TEXT NOT NULL,
+            model ${text} NOT NULL,
             version INTEGER NOT NULL,
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            name ${text} NOT NULL,
+            value ${text} NOT NULL,
             PRIMARY KEY (model, version, name),
             FOREIGN KEY (model, version) REFERENCES version_card (model, version)
           )\
           """,
           """
           CREATE TABLE model_alias (
-            model TEXT NOT NULL,
-            name TEXT NOT NULL,
+            model ${text} NOT NULL,
+            name ${text} NOT NULL,
             version INTEGER NOT NULL,
             PRIMARY KEY (model, name),
             FOREIGN KEY (model, version) REFERENCES version_card (model, version)

@@ -27,7 +27,7 @@ final class Transaction {
     }
   }
 
-  private static void rollBack(Connection connection) {
+  static void rollBack(Connection connection) {
     try {
       connection.rollback();
     } catch (SQLException e) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * VERSION           layout of the folder, a number
  * lock              held by the running server; names its process id
  * control.db        what the control plane decided
+ * backups/          the database before each migration
  * blobs/            artifacts by content
  * artifacts/        files that runs logged
  * audit/            the audit log: static files for anybody

@@ -93,6 +93,21 @@ public final class FileTree {
         });
   }
 
+  /** Sum of the sizes of a tree's files. */
+  public static long sizeBytes(Path root) throws IOException {
+    long[] bytes = {0};
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes[0] += attributes.size();
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return bytes[0];
+  }
+
   /** Deletes a tree if it is there. */
   public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {

@@ -153,7 +153,8 @@ class KillBetweenStatementsTest {
           };
       Connector connector =
           StepByStep.around(() -> SqliteControlStore.connect(root.resolve("control.db")), step);
-      try (SqliteControlStore store = new SqliteControlStore(connector, InstantSource.system())) {
+      try (SqliteControlStore store =
+          new SqliteControlStore(root.resolve("control.db"), connector, InstantSource.system())) {
         left.set(Integer.parseInt(arguments[1]));
         store.commit(
             work -> {

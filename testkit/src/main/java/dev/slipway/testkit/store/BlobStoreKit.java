@@ -195,6 +195,21 @@ public abstract class BlobStoreKit {
   }
 
   @Test
+  void whatIsDiscardedIsGoneForGoodAndMayComeAgain() throws IOException {
+    ArtifactDigest digest = freeze(sample("model")).digest();
+    ArtifactDigest other = freeze(write(folder.resolve("other"), "another")).digest();
+
+    assertThat(store.discard(digest)).isEqualTo(16);
+
+    assertThat(store.digests()).containsExactly(other);
+    assertRefused(ErrorCode.STORE_CORRUPT, "missing", () -> store.open(digest));
+    assertThat(store.discard(digest)).isZero();
+    store = reopen();
+    assertThat(store.digests()).containsExactly(other);
+    assertThat(contents(freeze(sample("again")).root())).contains("model.onnx=the model");
+  }
+
+  @Test
   void linksAreRefusedAndNothingIsLeft() throws IOException {
     Path outside = write(folder.resolve("secret"), "secret");
     Path source = sample("model");

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -102,6 +103,29 @@ public abstract class ControlStoreKit {
     assertThat(version(written.ref())).contains(written);
     assertThat(written.signature()).isEqualTo(detailedSignature());
     assertThat(written.settings()).isEqualTo(detailedSettings());
+  }
+
+  @Test
+  void everyArtifactThatAVersionNamesIsListedOnce() {
+    assertThat(artifacts()).isEmpty();
+    VersionDraft draft = draft("churn");
+    ArtifactDigest another = new ArtifactDigest("sha256:" + "fedcba9876543210".repeat(4));
+    register("fraud");
+    register("fraud");
+    commit(
+        new VersionDraft(
+            draft.model(),
+            another,
+            draft.format(),
+            draft.primaryFile(),
+            draft.signature(),
+            draft.settings(),
+            draft.description(),
+            draft.exampleRequest(),
+            draft.sizeBytes(),
+            draft.registeredAt()));
+
+    assertThat(artifacts()).isEqualTo(Set.of(draft.digest(), another));
   }
 
   @Test
@@ -415,6 +439,10 @@ public abstract class ControlStoreKit {
 
   private List<ModelVersion> versions(String model) {
     return store.read(view -> view.versions(model));
+  }
+
+  private Set<ArtifactDigest> artifacts() {
+    return store.read(ControlView::artifacts);
   }
 
   private Optional<Deployment> deployment(String name) {

@@ -1,0 +1,44 @@
+package dev.slipway.bench.suite;
+
+import dev.slipway.bench.engine.MeasuredEngine;
+import dev.slipway.bench.load.InferBodies;
+import dev.slipway.bench.load.LoadTarget;
+import dev.slipway.bench.process.ServerProcess;
+import java.io.IOException;
+
+/** Latency of single rows at rates that do not depend on the answers. */
+record OpenLoop(SuiteRun run) implements Measurement {
+  private enum Rate {
+    TEN(10_000, "p99 < 2 ms, p99.9 < 10 ms"),
+    FORTY(40_000, "p99 < 10 ms");
+
+    private final int perSecond;
+    private final String target;
+
+    Rate(int perSecond, String target) {
+      this.perSecond = perSecond;
+      this.target = target;
+    }
+  }
+
+  @Override
+  public void measure() throws IOException, InterruptedException {
+    InferBodies bodies = run.bodies(SuiteRun.TREES);
+    LoadTarget target = bodies.restTarget();
+    try (SlipwayServer slipway = run.subjects().slipway()) {
+      slipway.serveFraud(SuiteRun.TREES, MeasuredEngine.TREES);
+      try (ServerProcess _ = ProbeSize.floorFor(run, bodies)) {
+        for (Rate rate : Rate.values()) {
+          add("floor", Subjects.FLOOR_PORT, rate, target, "");
+          add("tree engine", Subjects.SLIPWAY_PORT, rate, target, rate.target);
+        }
+      }
+    }
+  }
+
+  private void add(String who, int port, Rate rate, LoadTarget target, String aim)
+      throws IOException {
+    String what = "%s, open loop %d/s".formatted(who, rate.perSecond);
+    run.table().add(what, run.openLoop(port, rate.perSecond, target).summary(), "", aim);
+  }
+}
