@@ -97,8 +97,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)));
   }
 
-  private static List<MultiCollector> collectors(
-      List<Mount> mounts, MultiCollector... ofServer) {
+  private static List<MultiCollector> collectors(List<Mount> mounts, MultiCollector... ofServer) {
     List<MultiCollector> collectors = new ArrayList<>(List.of(ofServer));
     mounts.stream()
         .map(Mount::handler)

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param file sent instead of a body, as fast as the caller takes it; null for none
  */
 public record ControlResponse(
-    int status,
-    String contentType,
-    byte[] body,
-    Map<String, String> headers,
-    @Nullable Path file) {
+    int status, String contentType, byte[] body, Map<String, String> headers, @Nullable Path file) {
   public ControlResponse {
     headers = Map.copyOf(headers);
   }
@@ -32,8 +28,7 @@ public record ControlResponse(
   }
 
   /** The bytes of a file. */
-  public static ControlResponse ofFile(
-      String contentType, Path file, Map<String, String> headers) {
+  public static ControlResponse ofFile(String contentType, Path file, Map<String, String> headers) {
     return new ControlResponse(200, contentType, new byte[0], headers, file);
   }
 }

@@ -1,10 +1,10 @@
 package dev.slipway.http.mlflow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.http.control.ControlRequest;
 import dev.slipway.http.control.ControlResponse;
 import dev.slipway.platform.artifact.Artifacts;
-import dev.slipway.store.artifact.ArtifactPath;
 import java.util.Map;
 
 /** Files by path. Bodies are streamed in both directions. */
@@ -34,8 +34,7 @@ final class ArtifactRoutes {
       case "GET" ->
           file.names().isEmpty()
               ? list(ArtifactPath.parse(request.query().getOrDefault("path", "")))
-              : ControlResponse.ofFile(
-                  "application/octet-stream", artifacts.file(file), NEVER_RUN);
+              : ControlResponse.ofFile("application/octet-stream", artifacts.file(file), NEVER_RUN);
       case "PUT" -> {
         artifacts.put(request.actor(), file, request.body());
         yield ok(MlflowJson.object());

@@ -3,11 +3,11 @@ package dev.slipway.http.mlflow;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.Experiment;
+import dev.slipway.core.tracking.Lifecycle;
 import dev.slipway.platform.tracking.Experiments;
 import dev.slipway.platform.tracking.TrackingLimits;
-import dev.slipway.store.search.Page;
-import dev.slipway.store.tracking.Experiment;
-import dev.slipway.store.tracking.Lifecycle;
 import java.util.List;
 
 /** Operations on experiments. */
@@ -60,8 +60,7 @@ final class ExperimentRoutes {
   }
 
   private ObjectNode update(MlflowCall call) {
-    experiments.rename(
-        call.asked(), id(call.fields()), call.fields().required("new_name"));
+    experiments.rename(call.asked(), id(call.fields()), call.fields().required("new_name"));
     return MlflowJson.object();
   }
 

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The fields of a request, as protobuf's JSON has them: absent and null are the same, numbers may be
- * texts, and fields that nobody knows are ignored. Messages name the field.
+ * The fields of a request, as protobuf's JSON has them: absent and null are the same, numbers may
+ * be texts, and fields that nobody knows are ignored. Messages name the field.
  *
  * @param path of these fields within the request; empty or with a dot at the end
  */
@@ -109,8 +109,7 @@ record Fields(JsonNode node, String path) {
 
   SlipwayException missing(String name) {
     return new SlipwayException(
-        ErrorCode.BAD_REQUEST,
-        "Missing value for required parameter '%s%s'".formatted(path, name));
+        ErrorCode.BAD_REQUEST, "Missing value for required parameter '%s%s'".formatted(path, name));
   }
 
   /** A whole number; {@code absent} if it is absent. */

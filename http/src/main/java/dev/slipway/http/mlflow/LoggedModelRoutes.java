@@ -2,11 +2,11 @@ package dev.slipway.http.mlflow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.LoggedModel;
 import dev.slipway.platform.artifact.Artifacts;
 import dev.slipway.platform.tracking.LoggedModelDraft;
 import dev.slipway.platform.tracking.LoggedModels;
-import dev.slipway.store.search.Page;
-import dev.slipway.store.tracking.LoggedModel;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -29,9 +29,7 @@ record MlflowCall(Fields fields, List<String> arguments, Requested asked) {
   static MlflowCall of(ControlRequest request, List<String> arguments) {
     byte[] body = request.method().equals("GET") ? new byte[0] : read(request);
     Fields fields =
-        request.method().equals("GET")
-            ? Fields.ofQuery(request.repeated())
-            : Fields.ofBody(body);
+        request.method().equals("GET") ? Fields.ofQuery(request.repeated()) : Fields.ofBody(body);
     byte[] head =
         "%s %s\n".formatted(request.method(), request.path()).getBytes(StandardCharsets.UTF_8);
     byte[] whole = new byte[head.length + body.length];

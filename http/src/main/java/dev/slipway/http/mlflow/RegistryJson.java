@@ -2,9 +2,9 @@ package dev.slipway.http.mlflow;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.store.control.VersionCard;
-import dev.slipway.store.registry.ListedVersion;
-import dev.slipway.store.registry.ModelCard;
+import dev.slipway.core.model.ListedVersion;
+import dev.slipway.core.model.ModelCard;
+import dev.slipway.core.model.VersionCard;
 
 /** Registered models and versions in MLflow's JSON. */
 final class RegistryJson {
@@ -23,10 +23,7 @@ final class RegistryJson {
         .aliases()
         .forEach(
             (alias, version) ->
-                aliases
-                    .addObject()
-                    .put("alias", alias)
-                    .put("version", Integer.toString(version)));
+                aliases.addObject().put("alias", alias).put("version", Integer.toString(version)));
     return node;
   }
 

@@ -3,14 +3,14 @@ package dev.slipway.http.mlflow;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ListedVersion;
+import dev.slipway.core.model.ModelCard;
 import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.search.Page;
 import dev.slipway.platform.mlflow.RegisteredModels;
 import dev.slipway.platform.mlflow.RegisteredVersions;
 import dev.slipway.platform.mlflow.Stage;
 import dev.slipway.platform.mlflow.VersionRequest;
-import dev.slipway.store.registry.ListedVersion;
-import dev.slipway.store.registry.ModelCard;
-import dev.slipway.store.search.Page;
 import java.util.List;
 
 /** Operations on registered models and their versions. */
@@ -57,18 +57,15 @@ final class RegistryRoutes {
   private ObjectNode createModel(MlflowCall call) {
     Fields fields = call.fields();
     return answer(
-        models.create(
-            call.asked(), name(call), fields.text("description"), fields.pairs("tags")));
+        models.create(call.asked(), name(call), fields.text("description"), fields.pairs("tags")));
   }
 
   private ObjectNode renameModel(MlflowCall call) {
-    return answer(
-        models.rename(call.asked(), name(call), call.fields().required("new_name")));
+    return answer(models.rename(call.asked(), name(call), call.fields().required("new_name")));
   }
 
   private ObjectNode describeModel(MlflowCall call) {
-    return answer(
-        models.describe(call.asked(), name(call), call.fields().text("description")));
+    return answer(models.describe(call.asked(), name(call), call.fields().text("description")));
   }
 
   private ObjectNode deleteModel(MlflowCall call) {
@@ -141,8 +138,7 @@ final class RegistryRoutes {
   }
 
   private ObjectNode describeVersion(MlflowCall call) {
-    return answer(
-        versions.describe(call.asked(), ref(call), call.fields().text("description")));
+    return answer(versions.describe(call.asked(), ref(call), call.fields().text("description")));
   }
 
   private ObjectNode moveVersion(MlflowCall call) {

@@ -1,21 +1,21 @@
 package dev.slipway.http.mlflow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.Dataset;
+import dev.slipway.core.tracking.Lifecycle;
+import dev.slipway.core.tracking.LoggedRun;
+import dev.slipway.core.tracking.Metric;
+import dev.slipway.core.tracking.Run;
+import dev.slipway.core.tracking.RunModel;
 import dev.slipway.platform.artifact.Artifacts;
 import dev.slipway.platform.tracking.Batch;
 import dev.slipway.platform.tracking.RunDraft;
 import dev.slipway.platform.tracking.Runs;
 import dev.slipway.platform.tracking.TrackingLimits;
-import dev.slipway.store.artifact.ArtifactPath;
-import dev.slipway.store.search.Page;
-import dev.slipway.store.tracking.Dataset;
-import dev.slipway.store.tracking.Lifecycle;
-import dev.slipway.store.tracking.LoggedRun;
-import dev.slipway.store.tracking.Metric;
-import dev.slipway.store.tracking.Run;
-import dev.slipway.store.tracking.RunModel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -116,24 +116,19 @@ final class RunRoutes {
   }
 
   private ObjectNode logMetric(MlflowCall call) {
-    return log(
-        call, new Batch(List.of(metric(call.fields(), call.runId())), Map.of(), Map.of()));
+    return log(call, new Batch(List.of(metric(call.fields(), call.runId())), Map.of(), Map.of()));
   }
 
   private ObjectNode logParam(MlflowCall call) {
     Fields fields = call.fields();
     return log(
-        call,
-        new Batch(
-            List.of(), Map.of(fields.required("key"), fields.text("value")), Map.of()));
+        call, new Batch(List.of(), Map.of(fields.required("key"), fields.text("value")), Map.of()));
   }
 
   private ObjectNode setTag(MlflowCall call) {
     Fields fields = call.fields();
     return log(
-        call,
-        new Batch(
-            List.of(), Map.of(), Map.of(fields.required("key"), fields.text("value"))));
+        call, new Batch(List.of(), Map.of(), Map.of(fields.required("key"), fields.text("value"))));
   }
 
   private ObjectNode logBatch(MlflowCall call) {
@@ -200,22 +195,18 @@ final class RunRoutes {
               dataset.text("profile"),
               input.pairs("tags")));
     }
-    runs.link(
-        call.asked(), call.runId(), datasets, models(call, RunModel.Direction.INPUT));
+    runs.link(call.asked(), call.runId(), datasets, models(call, RunModel.Direction.INPUT));
     return MlflowJson.object();
   }
 
   private ObjectNode logOutputs(MlflowCall call) {
-    runs.link(
-        call.asked(), call.runId(), List.of(), models(call, RunModel.Direction.OUTPUT));
+    runs.link(call.asked(), call.runId(), List.of(), models(call, RunModel.Direction.OUTPUT));
     return MlflowJson.object();
   }
 
   private static List<RunModel> models(MlflowCall call, RunModel.Direction direction) {
     return call.fields().objects("models").stream()
-        .map(
-            model ->
-                new RunModel(direction, model.required("model_id"), model.number("step", 0)))
+        .map(model -> new RunModel(direction, model.required("model_id"), model.number("step", 0)))
         .toList();
   }
 

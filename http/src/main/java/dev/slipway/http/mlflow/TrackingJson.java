@@ -2,16 +2,16 @@ package dev.slipway.http.mlflow;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.store.artifact.ArtifactPath;
-import dev.slipway.store.artifact.ListedFile;
-import dev.slipway.store.tracking.Dataset;
-import dev.slipway.store.tracking.Experiment;
-import dev.slipway.store.tracking.LoggedModel;
-import dev.slipway.store.tracking.LoggedRun;
-import dev.slipway.store.tracking.Metric;
-import dev.slipway.store.tracking.Run;
-import dev.slipway.store.tracking.RunModel;
-import dev.slipway.store.tracking.RunModel.Direction;
+import dev.slipway.core.artifact.ArtifactPath;
+import dev.slipway.core.artifact.ListedFile;
+import dev.slipway.core.tracking.Dataset;
+import dev.slipway.core.tracking.Experiment;
+import dev.slipway.core.tracking.LoggedModel;
+import dev.slipway.core.tracking.LoggedRun;
+import dev.slipway.core.tracking.Metric;
+import dev.slipway.core.tracking.Run;
+import dev.slipway.core.tracking.RunModel;
+import dev.slipway.core.tracking.RunModel.Direction;
 import java.util.List;
 
 /** Experiments, runs and logged models in MLflow's JSON. */

@@ -1,5 +1,7 @@
 package dev.slipway.platform.artifact;
 
+import dev.slipway.core.artifact.ArtifactPath;
+import dev.slipway.core.artifact.ListedFile;
 import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.entry.ContentDigest;
@@ -9,8 +11,6 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.store.artifact.ArtifactFolder;
 import dev.slipway.store.artifact.ArtifactFolder.Arrived;
-import dev.slipway.store.artifact.ArtifactPath;
-import dev.slipway.store.artifact.ListedFile;
 import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.control.ControlStore;
 import java.io.InputStream;
@@ -59,8 +59,7 @@ public final class Artifacts {
     requireOpen(path);
     try (Arrived file = folder.receive(path, body)) {
       ContentDigest digest = new ContentDigest("sha256:" + file.sha256());
-      store.commit(
-          work -> work.append(entry(actor, "artifact.written", path, List.of(digest))));
+      store.commit(work -> work.append(entry(actor, "artifact.written", path, List.of(digest))));
       file.keep();
     }
   }

@@ -1,13 +1,13 @@
 package dev.slipway.platform.mlflow;
 
+import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.VersionCard;
 import dev.slipway.platform.tracking.LoggedModels;
 import dev.slipway.platform.tracking.Runs;
-import dev.slipway.store.artifact.ArtifactPath;
 import dev.slipway.store.control.ControlView;
-import dev.slipway.store.control.VersionCard;
 import dev.slipway.store.registry.RegistryTables;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -60,8 +60,7 @@ final class ArtifactSources {
   private static ArtifactPath model(ControlView view, String source, String name) {
     Matcher logged = LOGGED.matcher(name);
     if (logged.matches()) {
-      ArtifactPath root =
-          own(source, LoggedModels.require(view, logged.group(1)).artifactUri());
+      ArtifactPath root = own(source, LoggedModels.require(view, logged.group(1)).artifactUri());
       String below = logged.group(2);
       return root.resolve(ArtifactPath.parse(below == null ? "" : below));
     }

@@ -4,20 +4,20 @@ import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.entry.Subject;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ListedVersion;
+import dev.slipway.core.model.ModelCard;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.search.Page;
 import dev.slipway.platform.audit.AuditActions;
 import dev.slipway.platform.tracking.Requested;
 import dev.slipway.platform.tracking.TrackingLimits;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
 import dev.slipway.store.control.UnitOfWork;
-import dev.slipway.store.registry.ListedVersion;
-import dev.slipway.store.registry.ModelCard;
 import dev.slipway.store.registry.RegistryTables;
-import dev.slipway.store.search.Page;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -71,8 +71,7 @@ public final class RegisteredModels {
 
   /** Searches models; {@code token} as {@link Page#nextToken}. */
   public Page<ModelCard> search(Filter filter, List<Ordering> orders, String token, int count) {
-    return store.read(
-        view -> new RegistryTables(view.sql()).models(filter, orders, token, count));
+    return store.read(view -> new RegistryTables(view.sql()).models(filter, orders, token, count));
   }
 
   /**
@@ -119,8 +118,7 @@ public final class RegisteredModels {
           new RegistryTables(work.sql()).putAlias(ref, alias);
           touch(work, ref.model(), now);
           return work.append(
-              asked.entry(
-                  "alias.set", "model-alias", subject(ref.model(), alias), now));
+              asked.entry("alias.set", "model-alias", subject(ref.model(), alias), now));
         });
   }
 
@@ -199,7 +197,7 @@ public final class RegisteredModels {
   }
 
   /**
-   * Deletes a model with its versions, tags and aliases. Frozen files stay.
+   * Deletes a model with its versions, tags and aliases.
    *
    * @throws SlipwayException NOT_FOUND; PERMISSION_DENIED while it is deployed
    */

@@ -1,28 +1,28 @@
 package dev.slipway.platform.mlflow;
 
+import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.core.error.ErrorClass;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ListedVersion;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.model.VersionCard;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.search.Page;
 import dev.slipway.platform.artifact.Artifacts;
 import dev.slipway.platform.audit.AuditActions;
 import dev.slipway.platform.registry.MlmodelFile;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.tracking.Requested;
-import dev.slipway.store.artifact.ArtifactPath;
 import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.blob.StagedTree;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
 import dev.slipway.store.control.UnitOfWork;
-import dev.slipway.store.control.VersionCard;
 import dev.slipway.store.control.VersionDraft;
-import dev.slipway.store.registry.ListedVersion;
 import dev.slipway.store.registry.RegistryTables;
-import dev.slipway.store.search.Page;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbered versions of models. At its registration the files of a version are copied, frozen and
- * named by digest, so that nothing that happens to the run's artifacts later changes it. Thread-safe;
- * every method blocks.
+ * named by digest, so that nothing that happens to the run's artifacts later changes it.
+ * Thread-safe; every method blocks.
  */
 public final class RegisteredVersions {
   private static final String PROMPT_TAG = "mlflow.prompt.is_prompt";
@@ -84,13 +84,10 @@ public final class RegisteredVersions {
         store.read(
             view -> {
               RegisteredModels.require(view, request.model());
-              return isPrompt
-                  ? ArtifactPath.ROOT
-                  : ArtifactSources.resolve(view, request.source());
+              return isPrompt ? ArtifactPath.ROOT : ArtifactSources.resolve(view, request.source());
             });
     // The root is what a source without files resolves to; all artifacts together are no model.
-    boolean hasFiles =
-        !path.names().isEmpty() && (isFile(path) || !artifacts.list(path).isEmpty());
+    boolean hasFiles = !path.names().isEmpty() && (isFile(path) || !artifacts.list(path).isEmpty());
     if (!hasFiles) {
       String obstacle = isPrompt ? "it is a prompt" : "its source holds no files";
       return commit(asked, request, new Found(null, "", obstacle));
@@ -156,7 +153,8 @@ public final class RegisteredVersions {
           work.putCard(card);
           tables.putVersionTags(ref, request.tags());
           if (draft == null) {
-            work.append(asked.entry("model-version.listed", AuditActions.VERSION, ref.toString(), now));
+            work.append(
+                asked.entry("model-version.listed", AuditActions.VERSION, ref.toString(), now));
           } else {
             ModelVersion version = draft.numbered(ref.version());
             work.putVersion(version);
@@ -176,8 +174,7 @@ public final class RegisteredVersions {
   }
 
   /** Searches versions; {@code token} as {@link Page#nextToken}. */
-  public Page<ListedVersion> search(
-      Filter filter, List<Ordering> orders, String token, int count) {
+  public Page<ListedVersion> search(Filter filter, List<Ordering> orders, String token, int count) {
     return store.read(
         view -> new RegistryTables(view.sql()).versions(filter, orders, token, count));
   }
@@ -282,7 +279,8 @@ public final class RegisteredVersions {
   }
 
   /**
-   * Deletes a version, its tags and the aliases that point to it. Its frozen files stay.
+   * Deletes a version, its tags and the aliases that point to it. Its frozen files go with the
+   * server's next start, unless another version has them too.
    *
    * @throws SlipwayException NOT_FOUND; PERMISSION_DENIED while it is deployed
    */
@@ -320,8 +318,7 @@ public final class RegisteredVersions {
     tables.update(change.apply(require(work, ref).card()));
   }
 
-  private static VersionCard with(
-      VersionCard card, String stage, String description, Instant now) {
+  private static VersionCard with(VersionCard card, String stage, String description, Instant now) {
     return new VersionCard(
         card.ref(),
         card.source(),

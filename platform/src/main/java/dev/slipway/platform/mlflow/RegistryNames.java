@@ -36,7 +36,9 @@ final class RegistryNames {
     return name;
   }
 
-  /** Why versions of a model with this name cannot be deployed; empty if the name does not matter. */
+  /**
+   * Why versions of a model with this name cannot be deployed; empty if the name does not matter.
+   */
   static Optional<String> obstacle(String name) {
     try {
       ModelName.require(name);

@@ -15,7 +15,8 @@ import java.util.Optional;
  * What MLflow's {@code MLmodel} file says of a folder.
  *
  * @param flavors names of the ways in which it can be loaded
- * @param servable the file to serve, with {@code /} between names; empty if no flavor is served here
+ * @param servable the file to serve, with {@code /} between names; empty if no flavor is served
+ *     here
  */
 public record MlmodelFile(List<String> flavors, Optional<String> servable) {
   /** Name of the file. */

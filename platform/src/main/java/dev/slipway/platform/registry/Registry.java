@@ -232,8 +232,7 @@ public final class Registry {
             .formatted(limits.concurrentMax()));
   }
 
-  private VersionDraft check(String name, StagedTree staged, String modelFile)
-      throws IOException {
+  private VersionDraft check(String name, StagedTree staged, String modelFile) throws IOException {
     StagedModel model = StagedModel.find(staged.root(), modelFile);
     ModelDescription description = model.description();
     ModelArtifact artifact =

@@ -71,9 +71,7 @@ record StagedModel(ArtifactFormat format, String primaryFile, ModelDescription d
                     new SlipwayException(
                         ErrorCode.CONFIGURATION_INVALID,
                         "model_file: %s is not in the artifact%s"
-                            .formatted(
-                                path,
-                                DidYouMean.hint(path, files.keySet()))));
+                            .formatted(path, DidYouMean.hint(path, files.keySet()))));
     return switch (format) {
       case Served model -> new StagedModel(model.format(), path, description);
       case Foreign foreign -> throw unsupported(path, foreign);

@@ -1,6 +1,6 @@
 package dev.slipway.platform.tracking;
 
-import dev.slipway.store.tracking.Metric;
+import dev.slipway.core.tracking.Metric;
 import java.util.List;
 import java.util.Map;
 

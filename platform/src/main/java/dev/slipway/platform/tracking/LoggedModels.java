@@ -4,12 +4,12 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.Experiment;
+import dev.slipway.core.tracking.Lifecycle;
+import dev.slipway.core.tracking.LoggedModel;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
-import dev.slipway.store.search.Page;
-import dev.slipway.store.tracking.Experiment;
-import dev.slipway.store.tracking.Lifecycle;
-import dev.slipway.store.tracking.LoggedModel;
 import dev.slipway.store.tracking.LoggedModelTables;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -139,8 +139,7 @@ public final class LoggedModels {
    */
   public LoggedModel tag(Requested asked, String id, Map<String, String> tags) {
     TrackingLimits.requireTags(tags);
-    return change(
-        asked, "logged-model.tagged", id, (tables, now) -> tables.tags().put(id, tags));
+    return change(asked, "logged-model.tagged", id, (tables, now) -> tables.tags().put(id, tags));
   }
 
   /**

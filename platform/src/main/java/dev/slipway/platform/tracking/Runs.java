@@ -8,19 +8,19 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.Dataset;
+import dev.slipway.core.tracking.Experiment;
+import dev.slipway.core.tracking.Lifecycle;
+import dev.slipway.core.tracking.LoggedRun;
+import dev.slipway.core.tracking.Metric;
+import dev.slipway.core.tracking.Run;
+import dev.slipway.core.tracking.RunModel;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
 import dev.slipway.store.control.UnitOfWork;
-import dev.slipway.store.search.Page;
-import dev.slipway.store.tracking.Dataset;
-import dev.slipway.store.tracking.Experiment;
-import dev.slipway.store.tracking.Lifecycle;
 import dev.slipway.store.tracking.LoggedModelTables;
-import dev.slipway.store.tracking.LoggedRun;
-import dev.slipway.store.tracking.Metric;
 import dev.slipway.store.tracking.NamedValues;
-import dev.slipway.store.tracking.Run;
-import dev.slipway.store.tracking.RunModel;
 import dev.slipway.store.tracking.RunTables;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -299,8 +299,7 @@ public final class Runs {
       JsonNode node = JSON.readTree(text);
       return node == null ? JSON.missingNode() : node;
     } catch (JsonProcessingException e) {
-      throw new SlipwayException(
-          ErrorCode.BAD_REQUEST, "model_json: " + e.getOriginalMessage(), e);
+      throw new SlipwayException(ErrorCode.BAD_REQUEST, "model_json: " + e.getOriginalMessage(), e);
     }
   }
 
@@ -377,8 +376,7 @@ public final class Runs {
         .find(id)
         .orElseThrow(
             () ->
-                new SlipwayException(
-                    ErrorCode.NOT_FOUND, "run '%s' does not exist".formatted(id)));
+                new SlipwayException(ErrorCode.NOT_FOUND, "run '%s' does not exist".formatted(id)));
   }
 
   private static void requireActive(Run run) {

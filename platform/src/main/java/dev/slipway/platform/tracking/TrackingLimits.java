@@ -103,6 +103,8 @@ public final class TrackingLimits {
   }
 
   private static String shortened(String text) {
-    return text.length() > KEY_CHARACTERS_MAX ? text.substring(0, KEY_CHARACTERS_MAX) + "..." : text;
+    return text.length() > KEY_CHARACTERS_MAX
+        ? text.substring(0, KEY_CHARACTERS_MAX) + "..."
+        : text;
   }
 }

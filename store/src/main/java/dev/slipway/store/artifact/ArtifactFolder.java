@@ -1,5 +1,7 @@
 package dev.slipway.store.artifact;
 
+import dev.slipway.core.artifact.ArtifactPath;
+import dev.slipway.core.artifact.ListedFile;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.store.files.FileTree;

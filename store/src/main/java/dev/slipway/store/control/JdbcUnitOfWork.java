@@ -10,6 +10,7 @@ import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
+import dev.slipway.core.model.VersionCard;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -71,7 +72,10 @@ final class JdbcUnitOfWork implements UnitOfWork {
   public Set<ArtifactDigest> artifacts() {
     return Set.copyOf(
         sql.list(
-            "SELECT DISTINCT digest FROM model_version",
+            """
+            SELECT digest FROM model_version
+            UNION SELECT digest FROM version_card WHERE digest <> ''\
+            """,
             row -> new ArtifactDigest(row.getString("digest"))));
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.store.control;
 
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.model.VersionCard;
 import java.time.Instant;
 
 /** A change in the making: sees its own writes, and nobody else does before it is committed. */

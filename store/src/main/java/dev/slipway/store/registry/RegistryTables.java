@@ -1,12 +1,14 @@
 package dev.slipway.store.registry;
 
+import dev.slipway.core.model.ListedVersion;
+import dev.slipway.core.model.ModelCard;
 import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.VersionCard;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.search.Page;
 import dev.slipway.store.control.SqlSession;
 import dev.slipway.store.control.StoredTime;
-import dev.slipway.store.control.VersionCard;
-import dev.slipway.store.search.Page;
 import dev.slipway.store.tracking.NamedValues;
 import java.sql.ResultSet;
 import java.sql.SQLException;

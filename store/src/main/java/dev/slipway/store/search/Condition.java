@@ -85,7 +85,8 @@ public record Condition(String sql, List<Object> parameters) {
 
   private static Object numberOf(Clause clause) {
     return switch (clause.operand()) {
-      case Operand.Quantity(double value) when value == Math.rint(value) && Math.abs(value) < 1e15 ->
+      case Operand.Quantity(double value)
+          when value == Math.rint(value) && Math.abs(value) < 1e15 ->
           (Object) (long) value;
       case Operand.Quantity(double value) -> value;
       case Operand.Text text -> throw expected(clause, "a number");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.search.Page;
 import dev.slipway.store.control.SqlSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

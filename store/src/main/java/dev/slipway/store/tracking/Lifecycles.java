@@ -1,5 +1,6 @@
 package dev.slipway.store.tracking;
 
+import dev.slipway.core.tracking.Lifecycle;
 import dev.slipway.store.search.KeysetQuery;
 
 /** Which rows a search looks at by their lifecycle. */

@@ -3,10 +3,13 @@ package dev.slipway.store.tracking;
 import dev.slipway.core.search.Clause;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.Lifecycle;
+import dev.slipway.core.tracking.LoggedModel;
+import dev.slipway.core.tracking.Metric;
 import dev.slipway.store.control.SqlSession;
 import dev.slipway.store.search.Condition;
 import dev.slipway.store.search.KeysetQuery;
-import dev.slipway.store.search.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -99,8 +102,8 @@ public final class LoggedModelTables {
                       point.datasetDigest(),
                       point.step(),
                       point.timeMillis(),
-                      point.storedValue(),
-                      point.storedNan()
+                      RunTables.stored(point),
+                      Double.isNaN(point.value()) ? 1 : 0
                     })
             .toList());
   }

@@ -3,6 +3,7 @@ package dev.slipway.store.tracking;
 import dev.slipway.core.search.Clause;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.tracking.Lifecycle;
 import dev.slipway.store.search.Condition;
 import dev.slipway.store.search.KeysetQuery;
 import java.util.ArrayList;

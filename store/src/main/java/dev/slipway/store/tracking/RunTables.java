@@ -2,10 +2,16 @@ package dev.slipway.store.tracking;
 
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
+import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.Dataset;
+import dev.slipway.core.tracking.Lifecycle;
+import dev.slipway.core.tracking.LoggedRun;
+import dev.slipway.core.tracking.Metric;
+import dev.slipway.core.tracking.Run;
+import dev.slipway.core.tracking.RunModel;
+import dev.slipway.core.tracking.RunModel.Direction;
 import dev.slipway.store.control.SqlSession;
 import dev.slipway.store.search.KeysetQuery;
-import dev.slipway.store.search.Page;
-import dev.slipway.store.tracking.RunModel.Direction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -128,8 +134,8 @@ public final class RunTables {
                       point.name(),
                       point.timeMillis(),
                       point.step(),
-                      point.storedValue(),
-                      point.storedNan()
+                      stored(point),
+                      Double.isNaN(point.value()) ? 1 : 0
                     })
             .toList());
     sql.updateAll(
@@ -150,8 +156,8 @@ public final class RunTables {
                       point.name(),
                       point.step(),
                       point.timeMillis(),
-                      point.storedValue(),
-                      point.storedNan(),
+                      stored(point),
+                      Double.isNaN(point.value()) ? 1 : 0,
                       point.datasetName(),
                       point.datasetDigest(),
                       point.modelId()
@@ -299,6 +305,11 @@ public final class RunTables {
 
   private static <T> boolean add(Map<String, List<T>> lists, String key, T value) {
     return lists.computeIfAbsent(key, ignored -> new ArrayList<>()).add(value);
+  }
+
+  /** SQLite keeps no NaN; the column beside it says that it is one. */
+  static double stored(Metric point) {
+    return Double.isNaN(point.value()) ? 0 : point.value();
   }
 
   static double value(ResultSet row) throws SQLException {

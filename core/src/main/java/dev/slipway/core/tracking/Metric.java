@@ -1,4 +1,4 @@
-package dev.slipway.store.tracking;
+package dev.slipway.core.tracking;
 
 /**
  * A measured value. Texts are empty where there is nothing to say.
@@ -15,12 +15,4 @@ public record Metric(
     String datasetName,
     String datasetDigest,
     String modelId,
-    String runId) {
-  double storedValue() {
-    return Double.isNaN(value) ? 0 : value;
-  }
-
-  int storedNan() {
-    return Double.isNaN(value) ? 1 : 0;
-  }
-}
+    String runId) {}

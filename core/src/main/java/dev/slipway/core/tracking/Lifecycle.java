@@ -1,4 +1,4 @@
-package dev.slipway.store.tracking;
+package dev.slipway.core.tracking;
 
 import java.util.Locale;
 
@@ -12,7 +12,8 @@ public enum Lifecycle {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Lifecycle of(String text) {
+  /** The one whose {@link #text} this is. */
+  public static Lifecycle of(String text) {
     return valueOf(text.toUpperCase(Locale.ROOT));
   }
 

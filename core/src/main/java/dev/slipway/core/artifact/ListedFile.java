@@ -1,4 +1,4 @@
-package dev.slipway.store.artifact;
+package dev.slipway.core.artifact;
 
 /**
  * A file or folder in a folder.

@@ -1,4 +1,4 @@
-package dev.slipway.store.artifact;
+package dev.slipway.core.artifact;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;

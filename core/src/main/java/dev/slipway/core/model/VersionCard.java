@@ -1,7 +1,5 @@
-package dev.slipway.store.control;
+package dev.slipway.core.model;
 
-import dev.slipway.core.model.ModelRef;
-import dev.slipway.core.model.ModelVersion;
 import java.time.Instant;
 
 /**

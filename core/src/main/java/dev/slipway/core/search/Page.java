@@ -1,4 +1,4 @@
-package dev.slipway.store.search;
+package dev.slipway.core.search;
 
 import java.util.List;
 import java.util.function.Function;

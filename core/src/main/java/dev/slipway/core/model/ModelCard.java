@@ -1,4 +1,4 @@
-package dev.slipway.store.registry;
+package dev.slipway.core.model;
 
 import java.time.Instant;
 import java.util.List;

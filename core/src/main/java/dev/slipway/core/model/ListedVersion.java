@@ -1,6 +1,5 @@
-package dev.slipway.store.registry;
+package dev.slipway.core.model;
 
-import dev.slipway.store.control.VersionCard;
 import java.util.List;
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package dev.slipway.store.tracking;
+package dev.slipway.core.tracking;
 
 import java.util.List;
 import java.util.Map;
