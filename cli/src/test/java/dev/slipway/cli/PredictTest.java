@@ -155,6 +155,12 @@ class PredictTest {
     assertUsage("the header lacks hour (expected: every column of amount, hour)", "--csv", "-");
     shell.typing("1,2\n3,x\n");
     assertUsage("-, rows from 1: row 2, hour: 'x' (expected: FP32)", "--csv", "-");
+    shell.typing("amount,hour\n1,2\n3\n");
+    assertUsage("line 3: 1 values (expected: 2, as in the header)", "--csv", "-");
+    shell.typing("amount,hour\n1,2,3\n");
+    assertUsage("line 2: 3 values (expected: 2, as in the header)", "--csv", "-");
+    shell.typing("amount,hour,hour\n1,2,3\n");
+    assertUsage("the header names hour twice (expected: each column once)", "--csv", "-");
     shell.typing("1,\"2\n3");
     assertUsage("line 1: a quote is not closed", "--csv", "-");
     shell.typing("");

@@ -55,6 +55,7 @@ final class HttpLoop extends VerticleBase {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final ServerShared shared;
+  private final CrossSite crossSite;
   private @Nullable HttpServer server;
   private volatile @Nullable Connections connections;
   private @Nullable CallScope scope;
@@ -63,6 +64,7 @@ final class HttpLoop extends VerticleBase {
 
   HttpLoop(ServerShared shared) {
     this.shared = shared;
+    this.crossSite = new CrossSite(shared.options().host());
   }
 
   @Override
@@ -180,12 +182,20 @@ final class HttpLoop extends VerticleBase {
     } else if (isGrpc) {
       grpcRouter.handle(request, arrivalNanos);
     } else {
-      ControlHandler control = shared.control().handlerOf(request.uri());
-      if (control != null) {
-        shared.control().handle(calls, request, control);
-      } else {
-        restRouter.handle(request, arrivalNanos);
-      }
+      answer(calls, restRouter, request, arrivalNanos);
+    }
+  }
+
+  private void answer(
+      CallScope calls, RestRouter restRouter, HttpServerRequest request, long arrivalNanos) {
+    ControlHandler control = shared.control().handlerOf(request.uri());
+    SlipwayException foreign = crossSite.refusal(request, control != null);
+    if (foreign != null) {
+      new RestCall(calls, request, "refused").fail(foreign);
+    } else if (control != null) {
+      shared.control().handle(calls, request, control);
+    } else {
+      restRouter.handle(request, arrivalNanos);
     }
   }
 

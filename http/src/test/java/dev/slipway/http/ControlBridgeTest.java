@@ -203,7 +203,8 @@ class ControlBridgeTest {
         };
     try (RunningServer running = RunningServer.start(RunningServer.OPTIONS, handler)) {
       RawHttp.sendAndLeave(
-          running, "POST /api/v1/upload HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc");
+          running,
+          "POST /api/v1/upload HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nabc");
       RunningServer.await("the read fails", () -> code.get() == ErrorCode.CANCELLED);
     }
   }

@@ -161,7 +161,10 @@ class FuzzTest {
     Random random = new Random(seed);
     String body = rows(1, 2, 3);
     byte[] valid =
-        ("POST /v2/models/sum/infer HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: "
+        ("POST /v2/models/sum/infer HTTP/1.1\r\n"
+                + "host: localhost\r\n"
+                + "connection: close\r\n"
+                + "content-length: "
                 + body.length()
                 + "\r\n\r\n"
                 + body)

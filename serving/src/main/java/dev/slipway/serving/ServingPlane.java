@@ -140,13 +140,23 @@ public final class ServingPlane implements AutoCloseable {
    * @throws SlipwayException if a version cannot be loaded; nothing has changed then
    */
   public PreparedTable prepare(RoutingTable table) {
+    return prepare(table, Set.of());
+  }
+
+  /**
+   * As {@link #prepare(RoutingTable)}.
+   *
+   * @param wanted deployments that answer afterwards even if they were unloaded
+   */
+  public PreparedTable prepare(RoutingTable table, Set<String> wanted) {
     Set<ModelVersion> served = new HashSet<>();
-    Set<String> absent;
+    Set<String> absent = new HashSet<>();
     changes.lock();
     try {
       requireOpen();
       plan.variants().forEach(variant -> served.add(variant.version()));
-      absent = Set.copyOf(unloaded);
+      absent.addAll(unloaded);
+      absent.removeAll(wanted);
     } finally {
       changes.unlock();
     }
@@ -163,7 +173,7 @@ public final class ServingPlane implements AutoCloseable {
         }
       }
       complete = true;
-      return new PreparedTable(table, held);
+      return new PreparedTable(table, Set.copyOf(wanted), held);
     } finally {
       if (!complete) {
         held.forEach(pool::release);
@@ -174,10 +184,12 @@ public final class ServingPlane implements AutoCloseable {
   /** A table whose models are loaded. Belongs to one thread; closing gives up what it holds. */
   public final class PreparedTable implements AutoCloseable {
     private final RoutingTable table;
+    private final Set<String> wanted;
     private final List<PooledModel> held;
 
-    private PreparedTable(RoutingTable table, List<PooledModel> held) {
+    private PreparedTable(RoutingTable table, Set<String> wanted, List<PooledModel> held) {
       this.table = table;
+      this.wanted = wanted;
       this.held = held;
     }
 
@@ -188,6 +200,7 @@ public final class ServingPlane implements AutoCloseable {
         requireOpen();
         Set<String> stillUnloaded = new HashSet<>(unloaded);
         stillUnloaded.retainAll(table.deployments().keySet());
+        stillUnloaded.removeAll(wanted);
         goOver(table, stillUnloaded);
       } finally {
         changes.unlock();

@@ -24,6 +24,7 @@ record HotSwap(SuiteRun run) implements Measurement {
     try (SlipwayServer slipway = run.subjects().slipway()) {
       slipway.serveFraud(SuiteRun.TREES, MeasuredEngine.TREES);
       slipway.registerFraud(SuiteRun.TREES, FraudModel.XGBOOST, MeasuredEngine.TREES);
+      run.warmUp(Subjects.SLIPWAY_PORT, target);
       for (int round = 0; round < run.rounds(); round++) {
         quiet.add(run.openLoop(Subjects.SLIPWAY_PORT, RATE, target));
         try (Swapping swapping = new Swapping(slipway.control(), SuiteRun.TREES)) {

@@ -76,6 +76,14 @@ record SuiteRun(Subjects subjects, Table table, float[][] rows, int seconds, int
     return result.successPerSecond();
   }
 
+  /**
+   * Saturates a server until its virtual machine has compiled what matters, so that the compiler
+   * does not compete with what is measured next.
+   */
+  void warmUp(int port, LoadTarget target) throws IOException {
+    saturate(port, target, 1);
+  }
+
   private LoadPlan plan(int port, double rate, int connections, int streams, Pace pace) {
     return new LoadPlan(
         "127.0.0.1",

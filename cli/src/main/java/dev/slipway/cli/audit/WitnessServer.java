@@ -13,6 +13,7 @@ import dev.slipway.core.audit.witness.WitnessAnswer.Refused;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.store.audit.DurableWitness;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,7 @@ public final class WitnessServer implements AutoCloseable {
   /** Most requests that are worked on at a time; others are told to come again. */
   static final int REQUESTS_MAX = 64;
 
+  private static final long DRAINED_BYTES_MAX = 1 << 20;
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final Pattern CHECKPOINT = Pattern.compile("/([0-9a-f]{64})/checkpoint");
 
@@ -133,8 +135,10 @@ public final class WitnessServer implements AutoCloseable {
   }
 
   private void addCheckpoint(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(AddCheckpoint.BYTES_MAX + 1);
+    InputStream in = exchange.getRequestBody();
+    byte[] body = in.readNBytes(AddCheckpoint.BYTES_MAX + 1);
     if (body.length > AddCheckpoint.BYTES_MAX) {
+      drain(in);
       send(exchange, 413, TEXT, "request: more than %d bytes\n".formatted(AddCheckpoint.BYTES_MAX));
       return;
     }
@@ -155,6 +159,17 @@ public final class WitnessServer implements AutoCloseable {
         log.accept("refused (%s): %s".formatted(refusal, message));
         send(exchange, answer.status(), TEXT, message + "\n");
       }
+    }
+  }
+
+  /** Reads on for a while: a client that is still sending would not see the answer. */
+  private static void drain(InputStream in) throws IOException {
+    byte[] chunk = new byte[8192];
+    long left = DRAINED_BYTES_MAX;
+    int read = 0;
+    while (left > 0 && read >= 0) {
+      read = in.read(chunk);
+      left -= read;
     }
   }
 

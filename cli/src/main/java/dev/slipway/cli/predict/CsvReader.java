@@ -14,6 +14,7 @@ public final class CsvReader implements Closeable {
 
   private final BufferedReader in;
   private long line = 1;
+  private long recordLine;
 
   public CsvReader(Reader in) {
     this.in = new BufferedReader(in);
@@ -34,12 +35,18 @@ public final class CsvReader implements Closeable {
     }
   }
 
+  /** Line on which the last record began, from 1. */
+  public long recordLine() {
+    return recordLine;
+  }
+
   private @Nullable List<String> record() throws IOException {
     int character = in.read();
     if (character < 0) {
       return null;
     }
     long startLine = line;
+    recordLine = startLine;
     List<String> cells = new ArrayList<>();
     StringBuilder cell = new StringBuilder();
     boolean quoted = false;

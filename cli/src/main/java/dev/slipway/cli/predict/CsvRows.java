@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class CsvRows {
   private final CsvReader csv;
   private final int @Nullable [] positions;
+  private final int titles;
   private @Nullable List<String> first;
 
-  private CsvRows(CsvReader csv, int @Nullable [] positions, @Nullable List<String> first) {
+  /**
+   * @param titles columns of the header; 0 where none is used
+   */
+  private CsvRows(
+      CsvReader csv, int @Nullable [] positions, int titles, @Nullable List<String> first) {
     this.csv = csv;
     this.positions = positions;
+    this.titles = titles;
     this.first = first;
   }
 
@@ -29,7 +35,7 @@ public final class CsvRows {
   public static CsvRows of(CsvReader csv, RowLayout layout) throws IOException {
     List<String> head = csv.next();
     if (head == null) {
-      return new CsvRows(csv, null, null);
+      return new CsvRows(csv, null, 0, null);
     }
     List<String> columns = layout.columns();
     Set<String> known = new HashSet<>(columns);
@@ -41,6 +47,10 @@ public final class CsvRows {
         positions[column] = titles.indexOf(columns.get(column));
         if (positions[column] < 0) {
           missing.add(columns.get(column));
+        } else if (positions[column] != titles.lastIndexOf(columns.get(column))) {
+          throw new IllegalArgumentException(
+              "the header names %s twice (expected: each column once)"
+                  .formatted(columns.get(column)));
         }
       }
       if (!missing.isEmpty()) {
@@ -48,15 +58,15 @@ public final class CsvRows {
             "the header lacks %s (expected: every column of %s)"
                 .formatted(String.join(", ", missing), String.join(", ", columns)));
       }
-      return new CsvRows(csv, positions, null);
+      return new CsvRows(csv, positions, head.size(), null);
     }
     for (int column = 0; column < head.size(); column++) {
       if (!layout.accepts(column, head.get(column)) && !columns.isEmpty()) {
         boolean isTitle = column < columns.size();
-        return new CsvRows(csv, null, isTitle ? null : head);
+        return new CsvRows(csv, null, 0, isTitle ? null : head);
       }
     }
-    return new CsvRows(csv, null, head);
+    return new CsvRows(csv, null, 0, head);
   }
 
   /** The next at most {@code count} rows; empty at the end. */
@@ -77,9 +87,14 @@ public final class CsvRows {
     if (positions == null) {
       return record;
     }
+    if (record.size() != titles) {
+      throw new IllegalArgumentException(
+          "line %d: %d values (expected: %d, as in the header)"
+              .formatted(csv.recordLine(), record.size(), titles));
+    }
     List<String> row = new ArrayList<>(positions.length);
     for (int position : positions) {
-      row.add(position < record.size() ? record.get(position) : "");
+      row.add(record.get(position));
     }
     return row;
   }

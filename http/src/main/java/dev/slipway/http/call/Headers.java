@@ -10,6 +10,7 @@ public final class Headers {
   public static final CharSequence ACCEPT_ENCODING = HttpHeaders.ACCEPT_ENCODING;
   public static final CharSequence CONNECTION = HttpHeaders.CONNECTION;
   public static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+  public static final CharSequence ORIGIN = HttpHeaders.createOptimized("origin");
   public static final CharSequence ALLOW = HttpHeaders.createOptimized("allow");
   public static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
   public static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");

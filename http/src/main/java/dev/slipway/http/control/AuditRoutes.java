@@ -1,5 +1,6 @@
 package dev.slipway.http.control;
 
+import dev.slipway.core.audit.receipt.Receipt;
 import dev.slipway.core.audit.tile.LogPath;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -64,10 +65,8 @@ final class AuditRoutes {
   }
 
   private ControlResponse receipt(ControlRequest request, List<String> arguments) {
-    long index = number("index", arguments.getFirst());
-    trail.entry(index);
-    return new ControlResponse(
-        200, TEXT, trail.log().receipt(index).toBytes(), Map.of("cache-control", NEVER));
+    Receipt receipt = trail.receipt(number("index", arguments.getFirst()));
+    return new ControlResponse(200, TEXT, receipt.toBytes(), Map.of("cache-control", NEVER));
   }
 
   private ControlResponse file(ControlRequest request, List<String> arguments) {

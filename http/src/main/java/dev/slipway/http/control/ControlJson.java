@@ -26,6 +26,7 @@ import dev.slipway.serving.profile.ModelProfile.Recommendation;
 import dev.slipway.serving.profile.ModelProfile.Unavailable;
 import dev.slipway.serving.profile.ProfileRow;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -98,22 +99,22 @@ final class ControlJson {
 
   /** What served, from when on, and where the log says so. */
   static ObjectNode history(HistoryEntry entry) {
-    Deployment after = entry.change().after();
+    Deployment deployment = entry.deployment();
+    Instant until = entry.until();
+    Numbered logged = entry.entry();
     ObjectNode node = NODES.objectNode();
-    node.put("deployment", after.name());
-    node.put("revision", after.revision());
-    node.put("kind", lower(entry.change().kind()));
-    node.put("model", after.model());
-    node.put("version", after.current());
-    node.put("previous_version", after.previous());
+    node.put("deployment", deployment.name());
+    node.put("revision", deployment.revision());
+    node.put("kind", lower(entry.asked()));
+    node.put("model", deployment.model());
+    node.put("version", deployment.current());
+    node.put("previous_version", deployment.previous());
     node.put("digest", entry.served().digest().value());
-    node.put("epoch", entry.change().epoch());
-    node.put("from", after.changedAt().toString());
-    node.put("until", entry.until() == null ? null : entry.until().toString());
-    node.put("audit_index", entry.change().auditIndex());
-    node.set(
-        "actor",
-        entry.entry() == null ? NODES.nullNode() : parse(entry.entry().leaf()).path("actor"));
+    node.put("epoch", entry.epoch());
+    node.put("from", deployment.changedAt().toString());
+    node.put("until", until == null ? null : until.toString());
+    node.put("audit_index", logged == null ? null : logged.index());
+    node.set("actor", logged == null ? NODES.nullNode() : parse(logged.leaf()).path("actor"));
     node.put("state", entry.state().value());
     return node;
   }

@@ -109,7 +109,8 @@ class LimitsTest {
   @Test
   void halfSentBodiesTogetherHaveALimitAndMakeRoomWhenTheyGo() throws IOException {
     try (RunningServer running = RunningServer.start(limits(1_000, 1_000, 1_500, 8_192, 100, 60))) {
-      String half = "POST " + INFER + " HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\n";
+      String half =
+          "POST " + INFER + " HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n";
       try (Socket first = RawHttp.connect(running)) {
         first.getOutputStream().write((half + "x".repeat(900)).getBytes(StandardCharsets.US_ASCII));
         first.getOutputStream().flush();
@@ -135,7 +136,7 @@ class LimitsTest {
           .contains(" 431 ", "{\"error\":\"request line and headers");
       assertThat(
               RawHttp.exchange(
-                  running, "GET /" + "y".repeat(1_100) + " HTTP/1.1\r\nhost: a\r\n\r\n"))
+                  running, "GET /" + "y".repeat(1_100) + " HTTP/1.1\r\nhost: localhost\r\n\r\n"))
           .contains(" 431 ");
       assertThat(metric(running, "header_bytes")).endsWith(" 2.0");
     }
@@ -147,7 +148,7 @@ class LimitsTest {
         RunningServer.start(limits(1_000, 1_000, D.bufferedBytesMax(), 8_192, 3, 60))) {
       List<Socket> sockets = new ArrayList<>();
       try {
-        String request = "GET /v2/health/live HTTP/1.1\r\nhost: a\r\n\r\n";
+        String request = "GET /v2/health/live HTTP/1.1\r\nhost: localhost\r\n\r\n";
         for (int i = 0; i < 3; i++) {
           Socket socket = RawHttp.connect(running);
           socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -175,7 +176,9 @@ class LimitsTest {
       String answer =
           RawHttp.exchangeUntilClosed(
               running,
-              "POST " + INFER + " HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{\"inputs\"");
+              "POST "
+                  + INFER
+                  + " HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{\"inputs\"");
       assertThat(answer).contains(" 400 ", "incomplete after 1 seconds");
       assertThat(System.nanoTime() - start).isGreaterThan(900_000_000L);
       assertThat(metric(running, "body_time")).endsWith(" 1.0");
@@ -218,7 +221,7 @@ class LimitsTest {
         socket
             .getOutputStream()
             .write(
-                ("POST /v2/models/gate/infer HTTP/1.1\r\nhost: a\r\ncontent-length: "
+                ("POST /v2/models/gate/infer HTTP/1.1\r\nhost: localhost\r\ncontent-length: "
                         + body.length()
                         + "\r\n\r\n"
                         + body)
@@ -258,7 +261,7 @@ class LimitsTest {
       assertThat(RawHttp.isClosedWithinTenSeconds(running, "")).isTrue();
       assertThat(
               RawHttp.isClosedWithinTenSeconds(
-                  running, "GET /v2/health/live HTTP/1.1\r\nhost: a\r\n\r\n"))
+                  running, "GET /v2/health/live HTTP/1.1\r\nhost: localhost\r\n\r\n"))
           .isTrue();
     }
   }

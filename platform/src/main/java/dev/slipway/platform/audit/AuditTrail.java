@@ -2,6 +2,7 @@ package dev.slipway.platform.audit;
 
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.log.SequencedLeaves;
+import dev.slipway.core.audit.receipt.Receipt;
 import dev.slipway.core.audit.tile.TileSource;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -154,6 +155,16 @@ public final class AuditTrail implements AutoCloseable {
           "audit entry %d (expected: below %d)".formatted(index, leaves.count()));
     }
     return found.getFirst();
+  }
+
+  /**
+   * The proof that an entry is in the log.
+   *
+   * @throws SlipwayException NOT_FOUND if there is no such entry, NOT_READY if it is not signed
+   *     yet, STORE_CORRUPT if the log's files do not fit what is signed
+   */
+  public Receipt receipt(long index) {
+    return log.receipt(entry(index).index());
   }
 
   /** Waits until everything committed before is signed and published, or it failed. */

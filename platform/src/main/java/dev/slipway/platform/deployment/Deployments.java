@@ -32,9 +32,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,7 +114,7 @@ public final class Deployments {
               store.read(
                   view -> view.deployment(name).map(found -> record(view, found)).orElse(null));
           if (before != null && before.deployment().currentRef().equals(ref)) {
-            retryIfUnavailable(name, version);
+            answerAgain(name, version);
             return status(new DeploymentRecord(before.deployment(), version));
           }
           Instant now = now();
@@ -186,7 +188,12 @@ public final class Deployments {
           for (DeploymentChange change : view.history(name)) {
             entries.add(
                 new HistoryEntry(
-                    change,
+                    change.after(),
+                    switch (change.kind()) {
+                      case DEPLOY -> HistoryEntry.Asked.DEPLOY;
+                      case UNDO -> HistoryEntry.Asked.UNDO;
+                    },
+                    change.epoch(),
                     requireVersion(view, change.after().currentRef()),
                     until,
                     logged(view, change.auditIndex())));
@@ -210,7 +217,7 @@ public final class Deployments {
    */
   public Optional<HistoryEntry> servedAt(String name, Instant time) {
     return served(name).stream()
-        .filter(entry -> !entry.change().after().changedAt().isAfter(time))
+        .filter(entry -> !entry.deployment().changedAt().isAfter(time))
         .findFirst();
   }
 
@@ -231,7 +238,8 @@ public final class Deployments {
             deployment,
             after.version());
     long epoch = store.commit(UnitOfWork::nextEpoch);
-    try (PreparedRouting prepared = routing.prepare(tableWith(epoch, List.of(route)))) {
+    try (PreparedRouting prepared =
+        routing.prepare(tableWith(epoch, List.of(route)), Set.of(deployment.name()))) {
       store.commit(
           work -> {
             long index = work.append(entry);
@@ -247,8 +255,14 @@ public final class Deployments {
     return status(after);
   }
 
-  private void retryIfUnavailable(String name, ModelVersion version) {
-    if (unavailable.containsKey(name)) {
+  /** Brings back a deployment that could not be restored, or that was unloaded. */
+  private void answerAgain(String name, ModelVersion version) {
+    boolean unloaded =
+        routing
+            .variant(name, version.ref().version())
+            .filter(variant -> variant.state() == ServedVariant.State.UNLOADED)
+            .isPresent();
+    if (unloaded || unavailable.containsKey(name)) {
       goLive(List.of(route(name, version)));
     }
   }
@@ -282,7 +296,9 @@ public final class Deployments {
 
   private void goLive(List<DeploymentRoute> routes) {
     long epoch = store.commit(UnitOfWork::nextEpoch);
-    try (PreparedRouting prepared = routing.prepare(tableWith(epoch, routes))) {
+    Set<String> names =
+        routes.stream().map(DeploymentRoute::name).collect(Collectors.toUnmodifiableSet());
+    try (PreparedRouting prepared = routing.prepare(tableWith(epoch, routes), names)) {
       prepared.flip();
     }
     decided(routes);

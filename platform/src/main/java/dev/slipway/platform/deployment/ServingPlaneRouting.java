@@ -4,6 +4,7 @@ import dev.slipway.core.routing.RoutingTable;
 import dev.slipway.serving.ServedVariant;
 import dev.slipway.serving.ServingPlane;
 import java.util.Optional;
+import java.util.Set;
 
 /** The serving plane of this process, as deployments see it. */
 public final class ServingPlaneRouting implements LiveRouting {
@@ -14,8 +15,8 @@ public final class ServingPlaneRouting implements LiveRouting {
   }
 
   @Override
-  public PreparedRouting prepare(RoutingTable table) {
-    ServingPlane.PreparedTable prepared = plane.prepare(table);
+  public PreparedRouting prepare(RoutingTable table, Set<String> wanted) {
+    ServingPlane.PreparedTable prepared = plane.prepare(table, wanted);
     return new PreparedRouting() {
       @Override
       public void flip() {

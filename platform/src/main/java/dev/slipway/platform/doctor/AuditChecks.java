@@ -34,7 +34,8 @@ public final class AuditChecks {
   private static final int PAGE = 1_000;
   private static final int NAMED_MAX = 5;
   private static final String MEND =
-      "slipway backup restore into an empty folder, and find out who changed it";
+      "keep this folder as evidence, start on a copy of it from before, and find out who changed"
+          + " it";
 
   private final ControlStore store;
   private final AuditTrail trail;

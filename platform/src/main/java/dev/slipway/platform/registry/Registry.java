@@ -88,6 +88,10 @@ public final class Registry {
     try (StagedTree staged = blobs.stage(sources(source))) {
       Optional<ModelVersion> latest = store.read(view -> view.latestVersion(name));
       if (latest.isPresent() && latest.get().digest().equals(staged.digest())) {
+        if (!dryRun) {
+          // Puts the right bytes back where those that are kept were damaged or lost.
+          staged.freeze();
+        }
         return new Registration(latest.get(), false);
       }
       VersionDraft draft = check(name, staged, "");

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,6 +96,22 @@ class DeploymentsTest {
 
     assertThat(plane.deployments.deploy(ControlPlane.LOCAL, "fraud", ref)).isEqualTo(first);
     assertThat(plane.deployments.history("fraud")).hasSize(1);
+  }
+
+  @Test
+  void deployingBringsBackWhatWasUnloaded() throws IOException {
+    ModelRef one = register("fraud", 1);
+    ModelRef two = register("fraud", 2);
+    plane.deployments.deploy(ControlPlane.LOCAL, "fraud", one);
+
+    plane.serving.unload("fraud");
+    assertThat(plane.deployments.deploy(ControlPlane.LOCAL, "fraud", one).variant().state())
+        .isEqualTo(ServedVariant.State.READY);
+
+    plane.serving.unload("fraud");
+    assertThat(plane.deployments.deploy(ControlPlane.LOCAL, "fraud", two).variant().state())
+        .isEqualTo(ServedVariant.State.READY);
+    assertThat(served("fraud")).isEqualTo(two);
   }
 
   @Test
@@ -232,9 +249,9 @@ class DeploymentsTest {
   private record WatchedRouting(LiveRouting routing, Runnable beforePrepare, Runnable beforeFlip)
       implements LiveRouting {
     @Override
-    public PreparedRouting prepare(RoutingTable table) {
+    public PreparedRouting prepare(RoutingTable table, Set<String> wanted) {
       beforePrepare.run();
-      PreparedRouting prepared = routing.prepare(table);
+      PreparedRouting prepared = routing.prepare(table, wanted);
       return new PreparedRouting() {
         @Override
         public void flip() {

@@ -14,6 +14,7 @@ import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.core.tensor.Shape;
 import dev.slipway.platform.ControlPlane;
 import dev.slipway.store.blob.StagedTree;
+import dev.slipway.store.files.FileTree;
 import dev.slipway.testkit.engine.LinearEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,21 @@ class RegistryTest {
     assertThat(again.created()).isFalse();
     assertThat(again.version()).isEqualTo(first.version());
     assertThat(registry.versions("fraud")).hasSize(1);
+  }
+
+  @Test
+  void theSameBytesAgainMendWhatWasDamagedOrLost() throws IOException {
+    Path model = model(1, 2);
+    ModelVersion version = registry.register(ControlPlane.LOCAL, "fraud", model, false).version();
+    Path kept = plane.blobs.open(version.digest()).root();
+
+    Files.writeString(kept.resolve("model.onnx"), "linear 6 6 6");
+    registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    assertThat(Files.readString(kept.resolve("model.onnx"))).isEqualTo(Files.readString(model));
+
+    FileTree.delete(kept);
+    registry.register(ControlPlane.LOCAL, "fraud", model, false);
+    assertThat(plane.blobs.verify(version.digest()).files()).isEqualTo(1);
   }
 
   @Test

@@ -168,6 +168,9 @@ public record ServerConfig(
   }
 
   private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("data: '' (expected: a folder)");
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DEPLOYMENTS = 3;
+  private static final int CHANGES_LEAST = 3;
 
   @TempDir Path folder;
 
@@ -61,7 +62,9 @@ class KillTest {
         changes += changeUntilKilled(server, acknowledged, lifeMillis, random.split());
       }
     }
-    assertThat(changes).as("acknowledged changes").isGreaterThan(kills * 2L);
+    assertThat(changes)
+        .as("acknowledged changes")
+        .isGreaterThanOrEqualTo((long) kills * CHANGES_LEAST);
     System.out.printf(
         "%d kills, %d acknowledged changes, %d versions, none lost%n",
         kills, changes, acknowledged.versions.size());
@@ -91,6 +94,11 @@ class KillTest {
                 return null;
               });
       TimeUnit.MILLISECONDS.sleep(lifeMillis);
+      // A busy machine gets the time it needs, so that each life has something to lose.
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (changes.get() < CHANGES_LEAST && !changer.isDone() && System.nanoTime() < until) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
       killed.set(true);
       server.kill();
       changer.get(30, TimeUnit.SECONDS);

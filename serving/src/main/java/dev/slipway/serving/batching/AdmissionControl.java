@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * cost of a row.
  *
  * <p>Where the user set a capacity, it alone bounds the queue. Else the estimated wait does: at
- * most 25 ms, or ten runs of a slow model, so that under overload the accepted requests stay fast
+ * most 20 ms, or ten rows of a slow model, so that under overload the accepted requests stay fast
  * and the rest can go elsewhere. A few requests may always wait, because a model whose cost depends
  * on what it is asked can be estimated badly.
  */
 final class AdmissionControl {
-  private static final long WAIT_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-  private static final int RUNS_MAX = 10;
+  private static final long WAIT_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final int ROWS_MAX = 10;
   private static final int ALWAYS_WAITING = 4;
 
   private final QueuePolicy policy;
@@ -53,7 +53,7 @@ final class AdmissionControl {
                   TimeUnit.NANOSECONDS.toMicros(waitNanos),
                   TimeUnit.NANOSECONDS.toMicros(leftNanos)));
     }
-    long allowedNanos = Math.max(WAIT_MAX_NANOS, (long) (RUNS_MAX * cost.runNanos()));
+    long allowedNanos = Math.max(WAIT_MAX_NANOS, (long) (ROWS_MAX * cost.rowNanos()));
     if (policy.isCapacityAutomatic()
         && queue.size() >= ALWAYS_WAITING * instances
         && waitNanos > allowedNanos) {

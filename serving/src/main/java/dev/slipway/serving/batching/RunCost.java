@@ -38,13 +38,8 @@ public final class RunCost {
     runs = Math.min(runs + 1, SETTLED_RUNS);
   }
 
-  /** Estimated time of one run, of as many rows as usual. */
-  double runNanos() {
-    return runNanos;
-  }
-
   /** The mean time over the mean rows: a run of one costly row does not make all rows look so. */
-  private double rowNanos() {
+  double rowNanos() {
     return runNanos / runRows;
   }
 

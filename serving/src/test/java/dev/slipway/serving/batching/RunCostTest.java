@@ -15,7 +15,7 @@ class RunCostTest {
     for (int i = 0; i < 200; i++) {
       cost.record(1, 300 * MILLI);
     }
-    assertThat(cost.runNanos()).isCloseTo(300.0 * MILLI, within(1.0 * MILLI));
+    assertThat(cost.rowNanos()).isCloseTo(300.0 * MILLI, within(1.0 * MILLI));
     assertThat(cost.waitNanos(4, 2)).isCloseTo(600 * MILLI, within(2 * MILLI));
     assertThat(cost.isTooSlowForLoop()).isTrue();
   }

@@ -222,7 +222,7 @@ public final class FileBlobStore implements BlobStore {
         try {
           if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             try {
-              return FileBlobStore.this.open(digest);
+              return verify(digest);
             } catch (SlipwayException damaged) {
               // The copy at hand has the right bytes: it mends the store.
               LOG.warn("replacing a damaged artifact: {}", damaged.getMessage());

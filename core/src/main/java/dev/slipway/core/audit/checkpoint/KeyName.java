@@ -24,7 +24,7 @@ final class KeyName {
         !name.isEmpty()
             && name.length() <= CHARACTERS_MAX
             && name.chars().noneMatch(unit -> unit == '+' || unit == NEXT_LINE)
-            && name.chars().noneMatch(Character::isISOControl)
+            && name.chars().noneMatch(unit -> unit < 0x20)
             && name.codePoints().noneMatch(Character::isWhitespace)
             && name.codePoints().noneMatch(Character::isSpaceChar);
     if (!valid) {

@@ -173,7 +173,7 @@ class CanonicalJsonTest {
         .withMessageContaining("half of a surrogate pair");
   }
 
-  @Property(tries = 500)
+  @Property(tries = 200)
   void whatIsWrittenIsReadBackAsItWas(@ForAll("values") JsonValue value) {
     assertThat(CanonicalJson.read(CanonicalJson.write(value))).isEqualTo(value);
   }
