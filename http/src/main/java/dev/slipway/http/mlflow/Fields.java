@@ -78,7 +78,16 @@ record Fields(JsonNode node, String path) {
     if (value.isContainerNode()) {
       throw invalid(name, value, "a text");
     }
-    return value.isNull() ? "" : value.asText("");
+    return value.isNull() ? "" : characters(name, value);
+  }
+
+  /** Neither NUL nor half a character: no database and no file name holds them. */
+  private String characters(String name, JsonNode value) {
+    String text = value.asText("");
+    if (text.codePoints().anyMatch(c -> c == 0 || (c >= 0xd800 && c <= 0xdfff))) {
+      throw invalid(name, value, "a text of whole characters, none of them NUL");
+    }
+    return text;
   }
 
   /** As {@link #text}, by either name. */
@@ -209,7 +218,7 @@ record Fields(JsonNode node, String path) {
       if (item.isContainerNode()) {
         throw invalid(name, value, "a list of texts");
       }
-      texts.add(item.asText());
+      texts.add(characters(name, item));
     }
     return texts;
   }

@@ -15,6 +15,7 @@ import dev.slipway.platform.artifact.Artifacts;
 import dev.slipway.platform.audit.AuditActions;
 import dev.slipway.platform.registry.MlmodelFile;
 import dev.slipway.platform.registry.Registry;
+import dev.slipway.platform.tracking.LoggedModels;
 import dev.slipway.platform.tracking.Requested;
 import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.blob.StagedTree;
@@ -80,12 +81,29 @@ public final class RegisteredVersions {
               .formatted(request.source().length(), SOURCE_CHARACTERS_MAX));
     }
     boolean isPrompt = request.tags().containsKey(PROMPT_TAG);
-    ArtifactPath path =
+    Origin origin =
         store.read(
             view -> {
               RegisteredModels.require(view, request.model());
-              return isPrompt ? ArtifactPath.ROOT : ArtifactSources.resolve(view, request.source());
+              return new Origin(
+                  isPrompt ? ArtifactPath.ROOT : ArtifactSources.resolve(view, request.source()),
+                  runOf(view, request));
             });
+    return create(asked, request.madeBy(origin.runId()), isPrompt, origin.path());
+  }
+
+  /** Where a version comes from: its files, and the run that made it, or an empty text. */
+  private record Origin(ArtifactPath path, String runId) {}
+
+  /** A logged model's run made its versions too, though clients do not say so. */
+  private static String runOf(ControlView view, VersionRequest request) {
+    return request.runId().isEmpty() && !request.loggedModelId().isEmpty()
+        ? LoggedModels.require(view, request.loggedModelId()).sourceRunId()
+        : request.runId();
+  }
+
+  private ListedVersion create(
+      Requested asked, VersionRequest request, boolean isPrompt, ArtifactPath path) {
     // The root is what a source without files resolves to; all artifacts together are no model.
     boolean hasFiles = !path.names().isEmpty() && (isFile(path) || !artifacts.list(path).isEmpty());
     if (!hasFiles) {

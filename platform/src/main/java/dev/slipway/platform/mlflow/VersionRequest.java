@@ -14,4 +14,10 @@ public record VersionRequest(
     String runLink,
     String loggedModelId,
     String description,
-    Map<String, String> tags) {}
+    Map<String, String> tags) {
+
+  /** The same, made by this run. */
+  VersionRequest madeBy(String run) {
+    return new VersionRequest(model, source, run, runLink, loggedModelId, description, tags);
+  }
+}
