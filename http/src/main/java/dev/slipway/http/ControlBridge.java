@@ -6,10 +6,10 @@ import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ErrorAnswer;
 import dev.slipway.http.call.Headers;
-import dev.slipway.http.call.JsonText;
 import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.control.ControlRequest;
 import dev.slipway.http.control.ControlResponse;
+import dev.slipway.http.control.Mount;
 import dev.slipway.http.identity.Caller;
 import dev.slipway.http.limits.Limit;
 import dev.slipway.http.metrics.StatusCounts;
@@ -17,17 +17,18 @@ import dev.slipway.http.rest.RestCall;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
-/** Hands control API requests to their handler, each on a virtual thread. */
+/** Hands the requests of the control plane to their handlers, each on a virtual thread. */
 final class ControlBridge {
-  static final String PREFIX = "/api/v1/";
-  private static final String PROBLEM = "application/problem+json";
-
-  private final ControlHandler handler;
+  private final List<Mount> mounts;
   private final Semaphore slots;
   private final StatusCounts answers;
 
@@ -35,27 +36,34 @@ final class ControlBridge {
    * @param requestsMax handled at the same time; shared by all event loops
    * @param answers counts what is answered
    */
-  ControlBridge(ControlHandler handler, int requestsMax, StatusCounts answers) {
-    this.handler = handler;
+  ControlBridge(List<Mount> mounts, int requestsMax, StatusCounts answers) {
+    this.mounts = List.copyOf(mounts);
     this.slots = new Semaphore(requestsMax);
     this.answers = answers;
   }
 
-  /** Whether a request is for the control API. */
-  static boolean isControl(HttpServerRequest request) {
-    return request.uri().startsWith(PREFIX);
-  }
-
   /** Refuses a request before it is looked at. */
-  void refuse(CallScope scope, HttpServerRequest request, SlipwayException reason) {
-    problem(new RestCall(scope, request, "control API"), reason);
+  void refuse(
+      CallScope scope, HttpServerRequest request, ControlHandler handler, SlipwayException reason) {
+    problem(new RestCall(scope, request, "control API"), handler, reason);
   }
 
-  void handle(CallScope scope, HttpServerRequest request, Caller caller) {
+  /** Who answers this; null if it is no request of the control plane. */
+  @Nullable ControlHandler handlerOf(String uri) {
+    for (Mount mount : mounts) {
+      if (mount.takes(uri)) {
+        return mount.handler();
+      }
+    }
+    return null;
+  }
+
+  void handle(CallScope scope, HttpServerRequest request, ControlHandler handler, Caller caller) {
     RestCall call = new RestCall(scope, request, "control API");
     ControlRequest control;
     StreamedBody body;
     try {
+      Map<String, List<String>> query = queryOf(request);
       body =
           new StreamedBody(
               scope.context(), request, scope.limits().artifactBytesMax(), scope.hits());
@@ -63,33 +71,40 @@ final class ControlBridge {
           new ControlRequest(
               request.method().name(),
               decode(pathOf(request)),
-              queryOf(request),
+              lastOf(query),
+              query,
               headersOf(request),
               caller,
               body,
               call.requestId());
     } catch (SlipwayException e) {
-      problem(call, e);
+      problem(call, handler, e);
       return;
     }
     if (!slots.tryAcquire()) {
       scope.hits().count(Limit.CONTROL_REQUESTS);
       problem(
           call,
+          handler,
           new SlipwayException(
               ErrorCode.TOO_MANY_REQUESTS, "too many control API requests at the same time"));
       return;
     }
     body.start();
-    scope.blocking().execute(() -> run(scope, call, control, body));
+    scope.blocking().execute(() -> run(scope, call, handler, control, body));
   }
 
-  private void run(CallScope scope, RestCall call, ControlRequest control, StreamedBody body) {
+  private void run(
+      CallScope scope,
+      RestCall call,
+      ControlHandler handler,
+      ControlRequest control,
+      StreamedBody body) {
     try (body) {
       ControlResponse response = handler.handle(control);
       scope.context().runOnContext(ignored -> answer(call, response));
     } catch (RuntimeException e) {
-      scope.context().runOnContext(ignored -> problem(call, e));
+      scope.context().runOnContext(ignored -> problem(call, handler, e));
     } finally {
       slots.release();
     }
@@ -104,34 +119,21 @@ final class ControlBridge {
       call.request().response().headers().set(Headers.WWW_AUTHENTICATE, Headers.BEARER);
     }
     response.headers().forEach(call.request().response().headers()::set);
-    call.answer(response.status(), response.contentType(), Bytes.buffer(response.body()));
+    Path file = response.file();
+    if (file == null) {
+      call.answer(response.status(), response.contentType(), Bytes.buffer(response.body()));
+    } else {
+      call.file(response.status(), response.contentType(), file);
+    }
   }
 
-  private void problem(RestCall call, RuntimeException failure) {
+  private void problem(RestCall call, ControlHandler handler, RuntimeException failure) {
     ErrorAnswer answer = ErrorAnswer.of(failure, call.requestId(), null);
     if (answer.code() == ErrorCode.CANCELLED) {
       call.abandon();
       return;
     }
-    int status = answer.code().httpStatus();
-    byte[] body =
-        JsonText.of(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("type", "about:blank");
-              json.writeStringField("title", title(answer.code()));
-              json.writeNumberField("status", status);
-              json.writeStringField("detail", answer.message());
-              json.writeStringField("code", answer.code().name());
-              json.writeStringField("request_id", call.requestId());
-              json.writeEndObject();
-            });
-    answer(call, new ControlResponse(status, PROBLEM, body));
-  }
-
-  private static String title(ErrorCode code) {
-    String words = code.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    answer(call, handler.refusal(answer.code(), answer.message(), call.requestId()));
   }
 
   private static String pathOf(HttpServerRequest request) {
@@ -148,8 +150,8 @@ final class ControlBridge {
     }
   }
 
-  private static Map<String, String> queryOf(HttpServerRequest request) {
-    Map<String, String> query = new HashMap<>();
+  private static Map<String, List<String>> queryOf(HttpServerRequest request) {
+    Map<String, List<String>> query = new HashMap<>();
     String text = request.query();
     if (text == null || text.isEmpty()) {
       return query;
@@ -159,14 +161,21 @@ final class ControlBridge {
       String key = equals < 0 ? pair : pair.substring(0, equals);
       String value = equals < 0 ? "" : pair.substring(equals + 1);
       try {
-        query.put(
-            URLDecoder.decode(key, StandardCharsets.UTF_8),
-            URLDecoder.decode(value, StandardCharsets.UTF_8));
+        query
+            .computeIfAbsent(
+                URLDecoder.decode(key, StandardCharsets.UTF_8), name -> new ArrayList<>())
+            .add(URLDecoder.decode(value, StandardCharsets.UTF_8));
       } catch (IllegalArgumentException e) {
         throw badEncoding("query", pair);
       }
     }
     return query;
+  }
+
+  private static Map<String, String> lastOf(Map<String, List<String>> query) {
+    Map<String, String> last = new HashMap<>();
+    query.forEach((key, values) -> last.put(key, values.getLast()));
+    return last;
   }
 
   private static SlipwayException badEncoding(String where, String text) {

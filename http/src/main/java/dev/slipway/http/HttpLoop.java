@@ -7,6 +7,7 @@ import dev.slipway.http.call.Decompression;
 import dev.slipway.http.call.OpenBodies;
 import dev.slipway.http.call.RequestIds;
 import dev.slipway.http.call.VersionHeaders;
+import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.grpc.GrpcRouter;
 import dev.slipway.http.identity.AccessFilter;
 import dev.slipway.http.identity.Caller;
@@ -202,8 +203,11 @@ final class HttpLoop extends VerticleBase {
     }
     if (isGrpc) {
       grpcRouter.handle(request, arrivalNanos, caller);
-    } else if (ControlBridge.isControl(request)) {
-      shared.control().handle(calls, request, caller);
+      return;
+    }
+    ControlHandler control = shared.control().handlerOf(request.uri());
+    if (control != null) {
+      shared.control().handle(calls, request, control, caller);
     } else {
       restRouter.handle(request, arrivalNanos, caller);
     }
@@ -218,8 +222,11 @@ final class HttpLoop extends VerticleBase {
       long arrivalNanos) {
     if (isGrpc) {
       GrpcRouter.refuse(calls, request, arrivalNanos, refusal);
-    } else if (ControlBridge.isControl(request)) {
-      shared.control().refuse(calls, request, refusal);
+      return;
+    }
+    ControlHandler control = shared.control().handlerOf(request.uri());
+    if (control != null) {
+      shared.control().refuse(calls, request, control, refusal);
     } else {
       new RestCall(calls, request, "refused").fail(refusal);
     }

@@ -4,6 +4,7 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
+import dev.slipway.http.control.Mount;
 import dev.slipway.http.identity.Access;
 import dev.slipway.http.identity.AccessCounts;
 import dev.slipway.http.limits.CallerRate;
@@ -60,11 +61,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private SlipwayHttpServer(
-      HttpOptions options,
-      ServingPlane plane,
-      ControlHandler control,
-      Tracing tracing,
-      Access access) {
+      HttpOptions options, ServingPlane plane, List<Mount> mounts, Tracing tracing, Access access) {
     this.options = options;
     blocking =
         Executors.newThreadPerTaskExecutor(
@@ -80,12 +77,12 @@ public final class SlipwayHttpServer implements AutoCloseable {
             options.decodeLimits(),
             plane,
             new ModelCatalog(plane, options.serverVersion(), draining),
-            new ControlBridge(control, options.limits().controlRequestsMax(), controlAnswers),
+            new ControlBridge(mounts, options.limits().controlRequestsMax(), controlAnswers),
             access,
             accessCounts,
             new MetricsText(
                 collectors(
-                    control,
+                    mounts,
                     new ServingCollector(plane),
                     new BorderCollector(hits, connections::get, controlAnswers, accessCounts))),
             OpenApiDocument.json(options.serverVersion()),
@@ -105,10 +102,12 @@ public final class SlipwayHttpServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)));
   }
 
-  private static List<MultiCollector> collectors(
-      ControlHandler control, MultiCollector... ofServer) {
+  private static List<MultiCollector> collectors(List<Mount> mounts, MultiCollector... ofServer) {
     List<MultiCollector> collectors = new ArrayList<>(List.of(ofServer));
-    collectors.addAll(control.collectors());
+    mounts.stream()
+        .map(Mount::handler)
+        .distinct()
+        .forEach(handler -> collectors.addAll(handler.collectors()));
     return collectors;
   }
 
@@ -130,7 +129,18 @@ public final class SlipwayHttpServer implements AutoCloseable {
       ControlHandler control,
       Tracing tracing,
       Access access) {
-    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, control, tracing, access);
+    return start(options, plane, List.of(new Mount("/api/v1/", control)), tracing, access);
+  }
+
+  /**
+   * As {@link #start(HttpOptions, ServingPlane, ControlHandler, Tracing, Access)}, with further
+   * handlers.
+   *
+   * @param mounts the first that takes a request answers it
+   */
+  public static SlipwayHttpServer start(
+      HttpOptions options, ServingPlane plane, List<Mount> mounts, Tracing tracing, Access access) {
+    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, mounts, tracing, access);
     try {
       server.listen();
     } catch (RuntimeException e) {

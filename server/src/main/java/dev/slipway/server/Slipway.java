@@ -8,10 +8,13 @@ import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
 import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
+import dev.slipway.http.control.Mount;
 import dev.slipway.http.control.V2ExampleReader;
 import dev.slipway.http.identity.Access;
+import dev.slipway.http.mlflow.MlflowApi;
 import dev.slipway.http.trace.OtlpTracing;
 import dev.slipway.http.trace.Tracing;
+import dev.slipway.platform.artifact.Artifacts;
 import dev.slipway.platform.audit.AuditBeginning;
 import dev.slipway.platform.audit.AuditLimits;
 import dev.slipway.platform.audit.AuditTrail;
@@ -29,10 +32,15 @@ import dev.slipway.platform.identity.IdentityLimits;
 import dev.slipway.platform.identity.LocalAdministrator;
 import dev.slipway.platform.identity.TokenTable;
 import dev.slipway.platform.identity.Tokens;
+import dev.slipway.platform.mlflow.RegisteredModels;
+import dev.slipway.platform.mlflow.RegisteredVersions;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.StoredArtifacts;
+import dev.slipway.platform.tracking.Experiments;
+import dev.slipway.platform.tracking.LoggedModels;
+import dev.slipway.platform.tracking.Runs;
 import dev.slipway.platform.upload.Uploads;
 import dev.slipway.server.config.AuditFiles;
 import dev.slipway.server.config.ControlLimits;
@@ -42,6 +50,7 @@ import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.engine.WarmUp;
 import dev.slipway.serving.profile.ModelProfiler;
+import dev.slipway.store.artifact.ArtifactFolder;
 import dev.slipway.store.audit.AuditLog;
 import dev.slipway.store.audit.FolderTileStore;
 import dev.slipway.store.audit.LastCheckpoint;
@@ -57,6 +66,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The whole server in one process. */
@@ -146,24 +156,39 @@ public final class Slipway implements AutoCloseable {
               limits.doctor(),
               clock);
 
+      ControlApi control =
+          new ControlApi(
+              registry,
+              deployments,
+              profiles,
+              doctor,
+              new Uploads(data.temporary(), limits.uploads()),
+              trail,
+              accounts,
+              tokens,
+              governance,
+              new ProtectedDeployments(
+                  store, deployments, governance.promotions(), governance.inputs()));
+      ArtifactFolder logged = new ArtifactFolder(data.artifacts(), data.temporary());
+      Artifacts files = new Artifacts(logged, blobs, store, clock);
+      MlflowApi mlflow =
+          new MlflowApi(
+              new Experiments(store, clock),
+              new Runs(store, clock),
+              new LoggedModels(store, clock),
+              new RegisteredModels(store, clock),
+              new RegisteredVersions(store, blobs, files, registry, clock),
+              files);
+
       Tracing tracing = parts.push(tracing(config));
+      List<Mount> mounts = new ArrayList<>(List.of(new Mount("/api/v1/", control)));
+      mounts.addAll(mlflow.mounts());
       SlipwayHttpServer http =
           parts.push(
               SlipwayHttpServer.start(
                   config.http(),
                   plane,
-                  new ControlApi(
-                      registry,
-                      deployments,
-                      profiles,
-                      doctor,
-                      new Uploads(data.temporary(), limits.uploads()),
-                      trail,
-                      accounts,
-                      tokens,
-                      governance,
-                      new ProtectedDeployments(
-                          store, deployments, governance.promotions(), governance.inputs())),
+                  mounts,
                   tracing,
                   new Access(table, config.access().localCaller(), clock)));
       return new Slipway(http, parts, tokenFile, invited);

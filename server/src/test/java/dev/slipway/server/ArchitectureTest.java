@@ -110,7 +110,7 @@ class ArchitectureTest {
         .that()
         .resideInAPackage("dev.slipway.http..")
         .and()
-        .resideOutsideOfPackage("dev.slipway.http.control..")
+        .resideOutsideOfPackages("dev.slipway.http.control..", "dev.slipway.http.mlflow..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.slipway.platform..")

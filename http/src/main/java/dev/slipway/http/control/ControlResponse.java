@@ -1,22 +1,34 @@
 package dev.slipway.http.control;
 
+import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the control API.
+ * An answer to a {@link ControlRequest}.
  *
- * @param contentType {@code application/json} or {@code application/problem+json}, but for the
- *     files of the audit log
+ * @param body ignored where there is a file
  * @param headers further headers, by lower-case name
+ * @param file sent instead of a body, as fast as the caller takes it; null for none
  */
 public record ControlResponse(
-    int status, String contentType, byte[] body, Map<String, String> headers) {
+    int status, String contentType, byte[] body, Map<String, String> headers, @Nullable Path file) {
   public ControlResponse {
     headers = Map.copyOf(headers);
+  }
+
+  /** An answer with a body and further headers. */
+  public ControlResponse(int status, String contentType, byte[] body, Map<String, String> headers) {
+    this(status, contentType, body, headers, null);
   }
 
   /** An answer without further headers. */
   public ControlResponse(int status, String contentType, byte[] body) {
     this(status, contentType, body, Map.of());
+  }
+
+  /** The bytes of a file. */
+  public static ControlResponse ofFile(String contentType, Path file, Map<String, String> headers) {
+    return new ControlResponse(200, contentType, new byte[0], headers, file);
   }
 }

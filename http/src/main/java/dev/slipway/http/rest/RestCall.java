@@ -15,6 +15,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One REST request and its one answer. Belongs to its event loop. */
@@ -69,6 +71,15 @@ public class RestCall {
     if (response != null) {
       response.headers().set(Headers.CONTENT_TYPE, contentType);
       end(response, body);
+    }
+  }
+
+  /** Answers with a file of this machine, which is sent as the caller takes it. */
+  public void file(int status, CharSequence contentType, Path file) {
+    HttpServerResponse response = begin(status);
+    if (response != null) {
+      response.headers().set(Headers.CONTENT_TYPE, contentType);
+      end(response, () -> response.sendFile(file.toString()));
     }
   }
 
@@ -131,13 +142,17 @@ public class RestCall {
 
   /** Sends the answer that {@link #begin} began, and closes the connection where that is due. */
   protected void end(HttpServerResponse response, Buffer body) {
+    end(response, () -> response.end(body));
+  }
+
+  private void end(HttpServerResponse response, Supplier<Future<Void>> send) {
     boolean http1 = request.version() != HttpVersion.HTTP_2;
     boolean bodyMissing = !request.isEnded() && Linger.announcesBody(request);
     boolean close = http1 && (bodyMissing || scope.draining().get());
     if (close) {
       response.headers().set(Headers.CONNECTION, Headers.CLOSE);
     }
-    Future<Void> written = response.end(body);
+    Future<Void> written = send.get();
     endSpan();
     if (bodyMissing) {
       Linger.afterAnswer(scope.context(), request);

@@ -25,7 +25,11 @@ import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.audit.AuditedControlStore;
 import dev.slipway.platform.audit.LogKey;
 import dev.slipway.platform.deployment.Deployments;
-import dev.slipway.platform.deployment.Protection;
+import dev.slipway.platform.governance.Governance;
+import dev.slipway.platform.governance.ProtectedDeployments;
+import dev.slipway.platform.governance.gate.Gates;
+import dev.slipway.serving.engine.EngineSelector;
+import dev.slipway.serving.engine.WarmUp;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
@@ -123,8 +127,18 @@ class ControlApiTest {
     V2ExampleReader examples = new V2ExampleReader(DecodeLimits.DEFAULT);
     Registry registry =
         new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
+    Governance governance =
+        Governance.of(
+            store,
+            trail,
+            trail.log().verifier(),
+            artifacts,
+            new EngineSelector(engines, new WarmUp(version -> List.of())),
+            Gates.all(),
+            clock,
+            "test");
     Deployments deployments =
-        new Deployments(store, new ServingPlaneRouting(plane), Protection.CLOSED, clock);
+        new Deployments(store, new ServingPlaneRouting(plane), governance.protection(), clock);
     ModelProfiler profiler =
         new ModelProfiler(engines, new ProfileLimits(Duration.ofMillis(50), 2, 1));
     TokenTable table = new TokenTable();
@@ -146,7 +160,10 @@ class ControlApiTest {
             new Uploads(data.temporary(), UploadLimits.DEFAULT),
             trail,
             new Accounts(store, table, tokens, IdentityLimits.DEFAULT, new SecureRandom(), clock),
-            tokens);
+            tokens,
+            governance,
+            new ProtectedDeployments(
+                store, deployments, governance.promotions(), governance.inputs()));
     parts.addAll(List.of(plane, trail, database, data));
   }
 

@@ -21,6 +21,9 @@ public final class AuditActions {
   /** A version was there when the log began. */
   public static final String VERSION_ADOPTED = "model-version.adopted";
 
+  /** A version was deleted; its number never comes again. */
+  public static final String VERSION_DELETED = "model-version.deleted";
+
   /** A deployment serves another version, or was made. */
   public static final String DEPLOYMENT_CHANGED = "deployment.changed";
 

@@ -7,11 +7,14 @@ import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
+import dev.slipway.core.model.VersionCard;
 import dev.slipway.store.control.DeploymentChange;
 import dev.slipway.store.control.GovernanceWork;
 import dev.slipway.store.control.IdentityWork;
+import dev.slipway.store.control.SqlSession;
 import dev.slipway.store.control.UnitOfWork;
 import dev.slipway.store.control.VersionDraft;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +36,31 @@ record WatchedUnitOfWork(UnitOfWork work, LongConsumer appended) implements Unit
   @Override
   public ModelVersion addVersion(VersionDraft draft) {
     return work.addVersion(draft);
+  }
+
+  @Override
+  public int nextVersion(String model, Instant now) {
+    return work.nextVersion(model, now);
+  }
+
+  @Override
+  public void putVersion(ModelVersion version) {
+    work.putVersion(version);
+  }
+
+  @Override
+  public void putCard(VersionCard card) {
+    work.putCard(card);
+  }
+
+  @Override
+  public Optional<String> obstacle(ModelRef ref) {
+    return work.obstacle(ref);
+  }
+
+  @Override
+  public SqlSession sql() {
+    return work.sql();
   }
 
   @Override

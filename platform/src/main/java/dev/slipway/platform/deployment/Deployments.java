@@ -432,8 +432,17 @@ public final class Deployments {
     return view.version(ref)
         .orElseThrow(
             () ->
-                new SlipwayException(
-                    ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(ref)));
+                view.obstacle(ref)
+                    .map(
+                        obstacle ->
+                            new SlipwayException(
+                                ErrorCode.FORMAT_UNSUPPORTED,
+                                "model version %s cannot be deployed: %s".formatted(ref, obstacle)))
+                    .orElseGet(
+                        () ->
+                            new SlipwayException(
+                                ErrorCode.NOT_FOUND,
+                                "model version %s is not registered".formatted(ref))));
   }
 
   /** Instants as the store keeps them, so that an answer equals what is read back. */

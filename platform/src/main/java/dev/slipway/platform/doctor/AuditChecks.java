@@ -152,6 +152,9 @@ public final class AuditChecks {
         AuditEntry entry = new Numbered(from + i, leaves.get(i)).entry();
         String name = entry.subject().name();
         ContentDigest after = entry.after();
+        if (entry.action().equals(AuditActions.VERSION_DELETED)) {
+          logged.versions.remove(name);
+        }
         if (after == null) {
           continue;
         }

@@ -94,13 +94,35 @@ public final class Registry {
         }
         return new Registration(latest.get(), false);
       }
-      VersionDraft draft = check(name, staged);
+      VersionDraft draft = check(name, staged, "");
       if (dryRun) {
         int next = latest.map(version -> version.ref().version() + 1).orElse(1);
         return new Registration(draft.numbered(next), false);
       }
       staged.freeze();
       return commit(principal, draft);
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorCode.STORE_UNAVAILABLE, "the copied artifact cannot be read: " + e, e);
+    } finally {
+      turns.release();
+    }
+  }
+
+  /**
+   * Checks a staged artifact as {@link #register} does, and keeps nothing.
+   *
+   * @param name of the model; any text
+   * @param modelFile path of the model file in it, where its description names none; empty if only
+   *     what the files hold tells
+   * @return what could be registered
+   * @throws SlipwayException of class CALLER if it cannot be served here; TOO_MANY_REQUESTS if
+   *     others take too long
+   */
+  public VersionDraft examine(String name, StagedTree staged, String modelFile) {
+    takeTurn();
+    try {
+      return check(name, staged, modelFile);
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorCode.STORE_UNAVAILABLE, "the copied artifact cannot be read: " + e, e);
@@ -214,8 +236,8 @@ public final class Registry {
             .formatted(limits.concurrentMax()));
   }
 
-  private VersionDraft check(String name, StagedTree staged) throws IOException {
-    StagedModel model = StagedModel.find(staged.root());
+  private VersionDraft check(String name, StagedTree staged, String modelFile) throws IOException {
+    StagedModel model = StagedModel.find(staged.root(), modelFile);
     ModelDescription description = model.description();
     ModelArtifact artifact =
         new ModelArtifact(

@@ -25,10 +25,12 @@ record StagedModel(ArtifactFormat format, String primaryFile, ModelDescription d
   /**
    * Finds the one model in a folder.
    *
+   * @param modelFile the file that it is, where the description names none; empty if only what the
+   *     files hold tells
    * @throws SlipwayException FORMAT_UNSUPPORTED if none is served here, BAD_REQUEST if there are
    *     several, CONFIGURATION_INVALID if the description is wrong
    */
-  static StagedModel find(Path root) throws IOException {
+  static StagedModel find(Path root, String modelFile) throws IOException {
     Path descriptionFile = root.resolve(ModelDescriptionReader.FILE);
     ModelDescription description =
         Files.exists(descriptionFile)
@@ -36,7 +38,10 @@ record StagedModel(ArtifactFormat format, String primaryFile, ModelDescription d
             : ModelDescription.NONE;
     TreeMap<String, DetectedFormat> files = detect(root);
     if (!description.modelFile().isEmpty()) {
-      return named(files, description);
+      return named(files, description, description.modelFile());
+    }
+    if (!modelFile.isEmpty()) {
+      return named(files, description, modelFile);
     }
     List<StagedModel> served = new ArrayList<>();
     files.forEach(
@@ -59,19 +64,15 @@ record StagedModel(ArtifactFormat format, String primaryFile, ModelDescription d
   }
 
   private static StagedModel named(
-      TreeMap<String, DetectedFormat> files, ModelDescription description) {
-    String path = description.modelFile();
+      TreeMap<String, DetectedFormat> files, ModelDescription description, String path) {
     DetectedFormat format =
         Optional.ofNullable(files.get(path))
             .orElseThrow(
                 () ->
                     new SlipwayException(
                         ErrorCode.CONFIGURATION_INVALID,
-                        "%s: model_file: %s is not in the artifact%s"
-                            .formatted(
-                                ModelDescriptionReader.FILE,
-                                path,
-                                DidYouMean.hint(path, files.keySet()))));
+                        "model_file: %s is not in the artifact%s"
+                            .formatted(path, DidYouMean.hint(path, files.keySet()))));
     return switch (format) {
       case Served model -> new StagedModel(model.format(), path, description);
       case Foreign foreign -> throw unsupported(path, foreign);

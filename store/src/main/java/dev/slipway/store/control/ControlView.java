@@ -71,4 +71,17 @@ public interface ControlView {
 
   /** Number of the newest routing table; 0 before the first. */
   long epoch();
+
+  /**
+   * Why a registered version cannot be deployed.
+   *
+   * @return empty if it can, or is not registered
+   */
+  Optional<String> obstacle(ModelRef ref);
+
+  /**
+   * The transaction itself, for the tables of other features. Inside a {@link ControlStore#read} it
+   * is for queries only.
+   */
+  SqlSession sql();
 }

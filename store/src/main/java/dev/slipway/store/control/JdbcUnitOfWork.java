@@ -11,8 +11,10 @@ import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
+import dev.slipway.core.model.VersionCard;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,13 +37,15 @@ final class JdbcUnitOfWork implements UnitOfWork {
   @Override
   public Optional<RegisteredModel> model(String name) {
     return sql.first(
-        "SELECT * FROM registered_model WHERE name = ?", JdbcUnitOfWork::readModel, name);
+        "SELECT * FROM registered_model WHERE name = ? AND deleted = 0",
+        JdbcUnitOfWork::readModel,
+        name);
   }
 
   @Override
   public List<RegisteredModel> models(String after, int count) {
     return sql.list(
-        "SELECT * FROM registered_model WHERE name > ? ORDER BY name LIMIT ?",
+        "SELECT * FROM registered_model WHERE name > ? AND deleted = 0 ORDER BY name LIMIT ?",
         JdbcUnitOfWork::readModel,
         after,
         count);
@@ -76,7 +80,10 @@ final class JdbcUnitOfWork implements UnitOfWork {
   public Set<ArtifactDigest> artifacts() {
     return Set.copyOf(
         sql.list(
-            "SELECT DISTINCT digest FROM model_version",
+            """
+            SELECT digest FROM model_version
+            UNION SELECT digest FROM version_card WHERE digest <> ''\
+            """,
             row -> new ArtifactDigest(row.getString("digest"))));
   }
 
@@ -163,17 +170,48 @@ final class JdbcUnitOfWork implements UnitOfWork {
   }
 
   @Override
+  public Optional<String> obstacle(ModelRef ref) {
+    return sql.first(
+            "SELECT obstacle FROM version_card WHERE model = ? AND version = ?",
+            row -> row.getString("obstacle"),
+            ref.model(),
+            ref.version())
+        .filter(obstacle -> !obstacle.isEmpty());
+  }
+
+  @Override
+  public SqlSession sql() {
+    return sql;
+  }
+
+  @Override
   public ModelVersion addVersion(VersionDraft draft) {
+    ModelVersion version = draft.numbered(nextVersion(draft.model(), draft.registeredAt()));
+    putVersion(version);
+    putCard(VersionCard.of(version));
+    return version;
+  }
+
+  @Override
+  public int nextVersion(String model, Instant now) {
     // The row of the model is written first, so that two of these exclude each other in every
     // dialect and numbers have no gaps.
+    long micros = StoredTime.toMicros(now);
     sql.update(
         """
-        INSERT INTO registered_model (name, latest_version, created_micros) VALUES (?, 1, ?)
-        ON CONFLICT (name) DO UPDATE SET latest_version = registered_model.latest_version + 1\
+        INSERT INTO registered_model (name, latest_version, created_micros, updated_micros)
+        VALUES (?, 1, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET latest_version = registered_model.latest_version + 1,
+          updated_micros = excluded.updated_micros, deleted = 0\
         """,
-        draft.model(),
-        StoredTime.toMicros(draft.registeredAt()));
-    ModelVersion version = draft.numbered(model(draft.model()).orElseThrow().latestVersion());
+        model,
+        micros,
+        micros);
+    return model(model).orElseThrow().latestVersion();
+  }
+
+  @Override
+  public void putVersion(ModelVersion version) {
     sql.update(
         """
         INSERT INTO model_version (model, version, digest, format, primary_file, signature,
@@ -191,7 +229,28 @@ final class JdbcUnitOfWork implements UnitOfWork {
         version.exampleRequest(),
         version.sizeBytes(),
         StoredTime.toMicros(version.registeredAt()));
-    return version;
+  }
+
+  @Override
+  public void putCard(VersionCard card) {
+    sql.update(
+        """
+        INSERT INTO version_card (model, version, source, run_id, run_link, logged_model_id, stage,
+          description, digest, obstacle, created_micros, updated_micros)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        """,
+        card.ref().model(),
+        card.ref().version(),
+        card.source(),
+        card.runId(),
+        card.runLink(),
+        card.loggedModelId(),
+        card.stage(),
+        card.description(),
+        card.digest(),
+        card.obstacle(),
+        StoredTime.toMicros(card.createdAt()),
+        StoredTime.toMicros(card.updatedAt()));
   }
 
   @Override

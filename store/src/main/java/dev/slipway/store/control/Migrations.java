@@ -89,6 +89,10 @@ final class Migrations {
                   """,
                   "INSERT INTO sequence_number (name, value) VALUES ('audit', 0)",
                   "ALTER TABLE deployment_history ADD COLUMN audit_index BIGINT")),
+          new Migration(
+              3,
+              "experiments, runs, logged models; stages, aliases and tags of registered ones",
+              TrackingSchema.STATEMENTS),
           new Migration(4, "accounts, tokens and invitations", IdentitySchema.STATEMENTS),
           new Migration(5, "promotions, evidence and policies", GovernanceSchema.STATEMENTS));
 

@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Runs SQL on one connection. Belongs to the thread that holds the connection. */
-final class SqlSession {
+/**
+ * Runs SQL inside somebody's transaction, for the tables of one feature. Belongs to the thread that
+ * holds the transaction, until that ends. SQL here is what SQLite and PostgreSQL both understand;
+ * in both {@code LIKE} minds the case.
+ */
+public final class SqlSession {
   private final Connection connection;
 
   SqlSession(Connection connection) {
@@ -20,11 +24,13 @@ final class SqlSession {
   }
 
   /** Makes a value of the current row. */
-  interface RowReader<T> {
+  public interface RowReader<T> {
+    /** Reads no further than the current row. */
     T read(ResultSet row) throws SQLException;
   }
 
-  <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+  /** Every row, in order. */
+  public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters);
         ResultSet rows = statement.executeQuery()) {
       List<T> values = new ArrayList<>();
@@ -37,16 +43,34 @@ final class SqlSession {
     }
   }
 
-  <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+  /** The first row; empty if there is none. */
+  public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) {
     return list(sql, reader, parameters).stream().findFirst();
   }
 
   /**
    * @return rows changed
    */
-  int update(String sql, @Nullable Object... parameters) {
+  public int update(String sql, @Nullable Object... parameters) {
     try (PreparedStatement statement = prepare(sql, parameters)) {
       return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Runs one statement for each set of parameters, in order. */
+  public void updateAll(String sql, List<@Nullable Object[]> parameterSets) {
+    if (parameterSets.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (@Nullable Object[] parameters : parameterSets) {
+        for (int i = 0; i < parameters.length; i++) {
+          statement.setObject(i + 1, parameters[i]);
+        }
+        statement.executeUpdate();
+      }
     } catch (SQLException e) {
       throw failed(e);
     }

@@ -100,6 +100,7 @@ public final class SqliteControlStore implements ControlStore {
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.enforceForeignKeys(true);
+    config.enableCaseSensitiveLike(true);
     config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     connection.setAutoCommit(false);

@@ -2,6 +2,8 @@ package dev.slipway.store.control;
 
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.model.VersionCard;
+import java.time.Instant;
 
 /** A change in the making: sees its own writes, and nobody else does before it is committed. */
 public interface UnitOfWork extends ControlView {
@@ -11,6 +13,18 @@ public interface UnitOfWork extends ControlView {
    * @return the version under its number, one more than the model's latest
    */
   ModelVersion addVersion(VersionDraft draft);
+
+  /**
+   * Takes the next version number of a model, and registers the model with its first. Numbers never
+   * come twice, whatever is deleted.
+   */
+  int nextVersion(String model, Instant now);
+
+  /** Lets a version be deployed; {@link #nextVersion} gave its number. */
+  void putVersion(ModelVersion version);
+
+  /** Lists a version; {@link #nextVersion} gave its number. */
+  void putCard(VersionCard card);
 
   /**
    * Writes a deployment and the entry of its history.

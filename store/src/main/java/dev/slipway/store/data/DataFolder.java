@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * control.db        what the control plane decided
  * backups/          the database before each migration
  * blobs/            artifacts by content
+ * artifacts/        files that runs logged
  * audit/            the audit log: static files for anybody
  * audit.key         the key that signs it; only its owner may read it
  * audit.checkpoint  the last checkpoint that was signed
@@ -95,6 +96,11 @@ public final class DataFolder implements AutoCloseable {
 
   public Path blobs() {
     return root.resolve("blobs");
+  }
+
+  /** Where the files lie that runs logged. */
+  public Path artifacts() {
+    return root.resolve("artifacts");
   }
 
   /** Where the audit log's files lie. */
