@@ -1,5 +1,6 @@
 package dev.slipway.cli.predict;
 
+import dev.slipway.core.table.CsvReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.slipway.engine.trees.format;
 
+import dev.slipway.core.protobuf.ProtoReader;
 import dev.slipway.core.tensor.DataType;
 import dev.slipway.core.tensor.Shape;
 import java.nio.ByteBuffer;

@@ -1,7 +1,8 @@
 package dev.slipway.engine.trees.format;
 
-import dev.slipway.engine.trees.format.ProtoReader.DoubleList;
-import dev.slipway.engine.trees.format.ProtoReader.LongList;
+import dev.slipway.core.protobuf.ProtoReader;
+import dev.slipway.core.protobuf.ProtoReader.DoubleList;
+import dev.slipway.core.protobuf.ProtoReader.LongList;
 import java.nio.ByteBuffer;
 
 /**

@@ -2,6 +2,7 @@ package dev.slipway.engine.trees.format;
 
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.TensorSpec;
+import dev.slipway.core.protobuf.ProtoReader;
 import dev.slipway.core.tensor.DataType;
 import dev.slipway.engine.trees.ensemble.Labels;
 import dev.slipway.engine.trees.ensemble.Output;

@@ -1,5 +1,6 @@
-package dev.slipway.engine.trees.format;
+package dev.slipway.core.protobuf;
 
+import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -12,9 +13,9 @@ import java.util.Arrays;
  * it is a reader over a part of the same bytes.
  *
  * <p>Use: {@code while (reader.next()) switch (reader.field()) ...}; a field that no getter took is
- * skipped.
+ * skipped. Every method throws SlipwayException MODEL_INVALID where the bytes are no such message.
  */
-final class ProtoReader {
+public final class ProtoReader {
   private static final int VARINT = 0;
   private static final int FIXED_64 = 1;
   private static final int BYTES = 2;
@@ -25,12 +26,12 @@ final class ProtoReader {
   private int wireType;
   private boolean taken = true;
 
-  ProtoReader(ByteBuffer bytes) {
+  public ProtoReader(ByteBuffer bytes) {
     this.in = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Moves to the next field; false at the end of the message. */
-  boolean next() {
+  public boolean next() {
     if (!taken) {
       skip();
     }
@@ -47,16 +48,16 @@ final class ProtoReader {
     return true;
   }
 
-  int field() {
+  public int field() {
     return field;
   }
 
-  long integer() {
+  public long integer() {
     expect(VARINT);
     return varint();
   }
 
-  float float32() {
+  public float float32() {
     expect(FIXED_32);
     try {
       return in.getFloat();
@@ -65,21 +66,21 @@ final class ProtoReader {
     }
   }
 
-  String text() {
+  public String text() {
     return StandardCharsets.UTF_8.decode(bytes()).toString();
   }
 
-  ProtoReader message() {
+  public ProtoReader message() {
     return new ProtoReader(bytes());
   }
 
-  ByteBuffer bytes() {
+  public ByteBuffer bytes() {
     expect(BYTES);
     return chunk();
   }
 
   /** One element, or a packed run of them, of a repeated integer field. */
-  void integers(LongList list) {
+  public void integers(LongList list) {
     if (wireType != BYTES) {
       list.add(integer());
       return;
@@ -91,7 +92,7 @@ final class ProtoReader {
   }
 
   /** One element, or a packed run of them, of a repeated FP32 field. */
-  void floats(DoubleList list) {
+  public void floats(DoubleList list) {
     if (wireType != BYTES) {
       list.add(float32());
       return;
@@ -104,7 +105,7 @@ final class ProtoReader {
   }
 
   /** One element, or a packed run of them, of a repeated FP64 field. */
-  void doubles(DoubleList list) {
+  public void doubles(DoubleList list) {
     if (wireType == FIXED_64) {
       taken = true;
       list.add(Double.longBitsToDouble(fixed64()));
@@ -190,39 +191,41 @@ final class ProtoReader {
   }
 
   private SlipwayException invalid(String message) {
-    return Rejection.invalid("protobuf: offset %d of a message: %s", in.position(), message);
+    return new SlipwayException(
+        ErrorCode.MODEL_INVALID,
+        "protobuf: offset %d of a message: %s".formatted(in.position(), message));
   }
 
   /** A growing list of longs. */
-  static final class LongList {
+  public static final class LongList {
     private long[] values = new long[4];
     private int size;
 
-    void add(long value) {
+    public void add(long value) {
       if (size == values.length) {
         values = Arrays.copyOf(values, 2 * size);
       }
       values[size++] = value;
     }
 
-    long[] toArray() {
+    public long[] toArray() {
       return Arrays.copyOf(values, size);
     }
   }
 
   /** A growing list of doubles. */
-  static final class DoubleList {
+  public static final class DoubleList {
     private double[] values = new double[4];
     private int size;
 
-    void add(double value) {
+    public void add(double value) {
       if (size == values.length) {
         values = Arrays.copyOf(values, 2 * size);
       }
       values[size++] = value;
     }
 
-    double[] toArray() {
+    public double[] toArray() {
       return Arrays.copyOf(values, size);
     }
   }

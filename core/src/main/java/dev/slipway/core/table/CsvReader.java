@@ -1,4 +1,4 @@
-package dev.slipway.cli.predict;
+package dev.slipway.core.table;
 
 import java.io.BufferedReader;
 import java.io.Closeable;

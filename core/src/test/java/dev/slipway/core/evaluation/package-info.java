@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.core.evaluation;
+
+import org.jspecify.annotations.NullMarked;

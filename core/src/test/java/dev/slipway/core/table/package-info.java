@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.core.table;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.platform.governance.gate;
+
+import org.jspecify.annotations.NullMarked;

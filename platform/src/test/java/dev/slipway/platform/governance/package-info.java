@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.platform.governance;
+
+import org.jspecify.annotations.NullMarked;
