@@ -176,8 +176,8 @@ public final class Slipway implements AutoCloseable {
               new Experiments(store, clock),
               new Runs(store, clock),
               new LoggedModels(store, clock),
-              new RegisteredModels(store, clock),
-              new RegisteredVersions(store, blobs, files, registry, clock),
+              new RegisteredModels(store, governance.places(), clock),
+              new RegisteredVersions(store, blobs, files, registry, governance.places(), clock),
               files);
 
       Tracing tracing = parts.push(tracing(config));

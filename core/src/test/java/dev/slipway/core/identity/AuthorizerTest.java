@@ -166,6 +166,7 @@ class AuthorizerTest {
             Action.PROBE,
             Action.REDEEM_INVITATION,
             Action.READ_SERVER,
+            Action.PROMOTE,
             Action.READ_METRICS,
             Action.READ_MODEL,
             Action.READ_DEPLOYMENT,

@@ -36,7 +36,7 @@ record MlflowCall(Fields fields, List<String> arguments, Requested asked) {
     System.arraycopy(head, 0, whole, 0, head.length);
     System.arraycopy(body, 0, whole, head.length, body.length);
     return new MlflowCall(
-        fields, arguments, new Requested(request.actor(), ContentDigest.of(whole)));
+        fields, arguments, new Requested(request.caller().principal(), ContentDigest.of(whole)));
   }
 
   private static byte[] read(ControlRequest request) {

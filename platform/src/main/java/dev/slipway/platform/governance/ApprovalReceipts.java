@@ -143,34 +143,18 @@ public final class ApprovalReceipts implements Protection {
       Kind kind,
       Instant now) {
     PromotionTarget target = new PromotionTarget.OfDeployment(after.name(), after.environment());
-    Promotion allowing =
-        switch (kind) {
-          case DEPLOY -> allowing(work, version, target, PromotionState.APPROVED);
-          case UNDO -> allowing(work, version, target, PromotionState.SUPERSEDED);
-        };
-    for (Promotion other : work.governance().promotionsTo(target.label())) {
-      if (other.state() == PromotionState.DEPLOYED && other.id() != allowing.id()) {
-        changes.apply(work, PromotionChanges.system(), other, new PromotionEvent.Superseded(), now);
-      }
-    }
-    PromotionEvent event =
-        switch (kind) {
-          case DEPLOY -> new PromotionEvent.CarriedOut();
-          case UNDO -> new PromotionEvent.Reinstated();
-        };
-    return changes.apply(work, PromotionChanges.system(), allowing, event, now).id();
-  }
-
-  private static Promotion allowing(
-      UnitOfWork work, ModelVersion version, PromotionTarget target, PromotionState state) {
-    return work.governance().promotionsOf(version.digest(), target.label()).stream()
-        .filter(promotion -> promotion.state() == state)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new SlipwayException(
-                    ErrorCode.POLICY_REFUSED,
-                    "%s may not go to %s: no promotion of it is %s"
-                        .formatted(version.ref(), target.label(), state)));
+    return switch (kind) {
+      case DEPLOY ->
+          changes.carryOut(
+              work, version, target, PromotionState.APPROVED, new PromotionEvent.CarriedOut(), now);
+      case UNDO ->
+          changes.carryOut(
+              work,
+              version,
+              target,
+              PromotionState.SUPERSEDED,
+              new PromotionEvent.Reinstated(),
+              now);
+    };
   }
 }

@@ -3,7 +3,6 @@ package dev.slipway.platform.governance;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.Promotion;
-import dev.slipway.core.governance.PromotionTarget;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.table.TableLimits;
@@ -49,7 +48,9 @@ public final class GateInputs {
     return new GateSubject(
         candidate,
         artifacts.artifact(candidate),
-        store.read(view -> incumbent(view, promotion)),
+        store
+            .read(view -> PromotionChanges.incumbent(view, promotion.binding().target()))
+            .orElse(null),
         holdout == null ? null : Holdout.read(holdout, limits),
         version -> RowModel.open(version, artifacts.artifact(version), engines),
         deployment.isEmpty() ? null : endpoint(base, deployment, candidate.ref()));
@@ -72,17 +73,6 @@ public final class GateInputs {
               .formatted(deployment, serving, candidate, candidate, deployment));
     }
     return new Endpoint(URI.create(base), new ModelRef(deployment, candidate.version()));
-  }
-
-  private static @Nullable ModelVersion incumbent(ControlView view, Promotion promotion) {
-    return switch (promotion.binding().target()) {
-      case PromotionTarget.OfDeployment target ->
-          view.deployment(target.deployment())
-              .map(deployment -> require(view, deployment.currentRef()))
-              .orElse(null);
-      case PromotionTarget.OfAlias alias -> null;
-      case PromotionTarget.OfStage stage -> null;
-    };
   }
 
   private static ModelVersion require(ControlView view, ModelRef ref) {

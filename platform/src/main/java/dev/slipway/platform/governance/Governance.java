@@ -5,6 +5,7 @@ import dev.slipway.core.table.TableLimits;
 import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.deployment.Protection;
 import dev.slipway.platform.governance.gate.Gate;
+import dev.slipway.platform.mlflow.RegistryProtection;
 import dev.slipway.serving.engine.ArtifactSource;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.store.control.ControlStore;
@@ -18,9 +19,14 @@ import java.util.stream.Collectors;
  * The parts of governance, put together.
  *
  * @param protection what guards protected deployments
+ * @param places what guards protected aliases and stages
  */
 public record Governance(
-    Policies policies, Promotions promotions, GateInputs inputs, Protection protection) {
+    Policies policies,
+    Promotions promotions,
+    GateInputs inputs,
+    Protection protection,
+    RegistryProtection places) {
   /**
    * @param key of the audit log
    * @param build version of Slipway, for the evidence
@@ -42,10 +48,12 @@ public record Governance(
     Promotions promotions =
         new Promotions(store, changes, new GateRunner(named, clock, build), predicates, clock);
     promotions.recover();
+    GateInputs inputs = new GateInputs(store, artifacts, engines, TableLimits.DEFAULT);
     return new Governance(
         policies,
         promotions,
-        new GateInputs(store, artifacts, engines, TableLimits.DEFAULT),
-        new ApprovalReceipts(store, trail, key, changes));
+        inputs,
+        new ApprovalReceipts(store, trail, key, changes),
+        new ProtectedPlaces(store, policies, promotions, changes, inputs));
   }
 }

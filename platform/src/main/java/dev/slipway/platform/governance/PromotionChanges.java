@@ -15,16 +15,18 @@ import dev.slipway.core.governance.PromotionJson;
 import dev.slipway.core.governance.PromotionMachine;
 import dev.slipway.core.governance.PromotionState;
 import dev.slipway.core.governance.PromotionTarget;
-import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.store.control.ControlView;
 import dev.slipway.store.control.UnitOfWork;
+import dev.slipway.store.registry.RegistryTables;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,18 +62,22 @@ final class PromotionChanges {
                     new SlipwayException(
                         ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(ref)));
     return new Binding(
-        version.digest(), target, environment, policy.digest(), incumbent(view, target), List.of());
+        version.digest(), target, environment, policy.digest(),
+        incumbent(view, target).map(ModelVersion::digest).orElse(null), List.of());
   }
 
-  private static @Nullable ArtifactDigest incumbent(ControlView view, PromotionTarget target) {
+  /** What is at a place. */
+  static Optional<ModelVersion> incumbent(ControlView view, PromotionTarget target) {
     return switch (target) {
       case PromotionTarget.OfDeployment(String name, Environment environment) ->
-          view.deployment(name)
-              .flatMap(deployment -> view.version(deployment.currentRef()))
-              .map(ModelVersion::digest)
-              .orElse(null);
-      case PromotionTarget.OfAlias alias -> null;
-      case PromotionTarget.OfStage stage -> null;
+          view.deployment(name).flatMap(deployment -> view.version(deployment.currentRef()));
+      case PromotionTarget.OfAlias(String model, String alias) ->
+          new RegistryTables(view.sql()).aliased(model, alias).flatMap(view::version);
+      case PromotionTarget.OfStage(String model, String stage) ->
+          new RegistryTables(view.sql())
+              .inStage(model, stage).stream()
+                  .max(Comparator.naturalOrder())
+                  .flatMap(version -> view.version(new ModelRef(model, version)));
     };
   }
 
@@ -127,6 +133,38 @@ final class PromotionChanges {
       UnitOfWork work, Actor actor, Promotion promotion, PromotionEvent event, Instant now) {
     Promotion current = current(work, promotion, now);
     return step(work, actor, current, event, rules(work, current.binding().environment()), now);
+  }
+
+  /**
+   * Brings a version to a place in the current transaction, and supersedes what was there.
+   *
+   * @param from state in which the promotion that allows it has to be
+   * @return number of that promotion
+   * @throws SlipwayException POLICY_REFUSED if there is none; what the machine says against it
+   */
+  long carryOut(
+      UnitOfWork work,
+      ModelVersion version,
+      PromotionTarget target,
+      PromotionState from,
+      PromotionEvent event,
+      Instant now) {
+    Promotion allowing =
+        work.governance().promotionsOf(version.digest(), target.label()).stream()
+            .filter(promotion -> promotion.state() == from)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new SlipwayException(
+                        ErrorCode.POLICY_REFUSED,
+                        "%s may not go to %s: no promotion of it is %s"
+                            .formatted(version.ref(), target.label(), from)));
+    for (Promotion other : work.governance().promotionsTo(target.label())) {
+      if (other.state() == PromotionState.DEPLOYED && other.id() != allowing.id()) {
+        apply(work, system(), other, new PromotionEvent.Superseded(), now);
+      }
+    }
+    return apply(work, system(), allowing, event, now).id();
   }
 
   /** Writes a new promotion. */

@@ -20,9 +20,12 @@ import dev.slipway.core.governance.Readiness;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.tracking.Run;
 import dev.slipway.platform.governance.gate.GateSubject;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
+import dev.slipway.store.registry.RegistryTables;
+import dev.slipway.store.tracking.RunTables;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -129,6 +132,13 @@ public final class Promotions {
     view.governance()
         .registrant(ref)
         .ifPresent(account -> involved.put(account, "registered " + ref));
+    new RegistryTables(view.sql())
+        .version(ref)
+        .map(found -> found.card().runId())
+        .flatMap(new RunTables(view.sql())::find)
+        .map(Run::userId)
+        .filter(user -> !user.isEmpty())
+        .ifPresent(user -> involved.merge(user, "owns the run", (a, b) -> a + " and " + b));
     involved.merge(
         principal.name(),
         "requested it",
@@ -278,18 +288,25 @@ public final class Promotions {
   }
 
   /**
-   * Refuses unless a promotion of the version to the place is approved and nothing is missing.
+   * Refuses unless a promotion of the version to the place is approved and nothing is missing. One
+   * that was not requested before is requested, and its gates run as far as they can by themselves.
    *
-   * @return the promotion that allows it
+   * @param subject what the gates look at
    * @throws SlipwayException POLICY_REFUSED with the promotion's number and what is missing
    */
-  public Promotion requireApproved(Principal principal, ModelRef ref, PromotionTarget target) {
+  public void requireApproved(
+      Principal principal,
+      ModelRef ref,
+      PromotionTarget target,
+      Function<Promotion, GateSubject> subject) {
     Promotion promotion = request(principal, ref, target, "");
+    if (promotion.state() == PromotionState.DRAFT && promotion.results().isEmpty()) {
+      runGates(principal, promotion.id(), subject, gate -> {});
+    }
     Standing standing = standing(promotion.id());
     if (standing.promotion().state() != PromotionState.APPROVED || !standing.missing().isEmpty()) {
       throw PromotionMachine.denied(standing.promotion(), standing.missing());
     }
-    return standing.promotion();
   }
 
   /**

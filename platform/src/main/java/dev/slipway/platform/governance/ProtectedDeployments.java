@@ -1,8 +1,6 @@
 package dev.slipway.platform.governance;
 
 import dev.slipway.core.error.SlipwayException;
-import dev.slipway.core.governance.Promotion;
-import dev.slipway.core.governance.PromotionState;
 import dev.slipway.core.governance.PromotionTarget;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.Deployment;
@@ -50,17 +48,12 @@ public final class ProtectedDeployments {
             .orElse(environment == null ? Environment.DEV : environment);
     boolean serves = before.map(Deployment::currentRef).filter(ref::equals).isPresent();
     if (where.isProtected() && !serves) {
-      requireApproved(principal, ref, new PromotionTarget.OfDeployment(name, where));
+      promotions.requireApproved(
+          principal,
+          ref,
+          new PromotionTarget.OfDeployment(name, where),
+          promotion -> inputs.subject(promotion, null, "", ""));
     }
     return deployments.deploy(principal.actor(), name, environment, ref);
-  }
-
-  private void requireApproved(Principal principal, ModelRef ref, PromotionTarget target) {
-    Promotion promotion = promotions.request(principal, ref, target, "");
-    if (promotion.state() == PromotionState.DRAFT && promotion.results().isEmpty()) {
-      promotions.runGates(
-          principal, promotion.id(), one -> inputs.subject(one, null, "", ""), gate -> {});
-    }
-    promotions.requireApproved(principal, ref, target);
   }
 }

@@ -4,6 +4,7 @@ import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.entry.Subject;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.governance.PromotionTarget;
 import dev.slipway.core.model.ListedVersion;
 import dev.slipway.core.model.ModelCard;
 import dev.slipway.core.model.ModelRef;
@@ -30,10 +31,12 @@ public final class RegisteredModels {
   private static final int TEXT_CHARACTERS_MAX = 100_000;
 
   private final ControlStore store;
+  private final RegistryProtection protection;
   private final InstantSource clock;
 
-  public RegisteredModels(ControlStore store, InstantSource clock) {
+  public RegisteredModels(ControlStore store, RegistryProtection protection, InstantSource clock) {
     this.store = store;
+    this.protection = protection;
     this.clock = clock;
   }
 
@@ -107,14 +110,31 @@ public final class RegisteredModels {
   /**
    * Points an alias to a version.
    *
-   * @throws SlipwayException NOT_FOUND if there is no such version; BAD_REQUEST
+   * @throws SlipwayException NOT_FOUND if there is no such version; BAD_REQUEST; POLICY_REFUSED if
+   *     the alias is protected and no promotion allows it
    */
   public void alias(Requested asked, ModelRef ref, String alias) {
     RegistryNames.requireAlias(alias);
+    PromotionTarget target = new PromotionTarget.OfAlias(ref.model(), alias);
+    boolean isThere =
+        store.read(
+            view -> {
+              RegisteredVersions.require(view, ref);
+              return new RegistryTables(view.sql())
+                  .aliased(ref.model(), alias)
+                  .filter(ref::equals)
+                  .isPresent();
+            });
+    if (!isThere) {
+      protection.requirePromoted(asked.principal(), ref, target);
+    }
     Instant now = clock.instant();
     store.commit(
         work -> {
           RegisteredVersions.require(work, ref);
+          if (!isThere) {
+            protection.carryOut(work, ref, target, now);
+          }
           new RegistryTables(work.sql()).putAlias(ref, alias);
           touch(work, ref.model(), now);
           return work.append(
@@ -128,12 +148,39 @@ public final class RegisteredModels {
     Instant now = clock.instant();
     store.commit(
         work -> {
-          require(work, name);
+          if (require(work, name).aliases().containsKey(alias)) {
+            requireUnprotected(work, new PromotionTarget.OfAlias(name, alias));
+          }
           new RegistryTables(work.sql()).removeAlias(name, alias);
           touch(work, name, now);
           return work.append(
               asked.entry("alias.removed", "model-alias", subject(name, alias), now));
         });
+  }
+
+  /** What a promotion put somewhere only another promotion takes away. */
+  private void requireUnprotected(ControlView view, PromotionTarget target) {
+    requireUnprotected(protection, view, target);
+  }
+
+  static void requireUnprotected(
+      RegistryProtection protection, ControlView view, PromotionTarget target) {
+    if (protection.isProtected(view, target)) {
+      throw new SlipwayException(
+          ErrorCode.POLICY_REFUSED,
+          "%s is protected: what is there stays until another version is promoted (slipway promotion request NAME/V --to %s)"
+              .formatted(target.label(), target.label()));
+    }
+  }
+
+  /** Refuses while any of a model's aliases or stages is protected. */
+  private void requireNothingProtected(UnitOfWork work, ModelCard model) {
+    for (String alias : model.aliases().keySet()) {
+      requireUnprotected(work, new PromotionTarget.OfAlias(model.name(), alias));
+    }
+    for (ListedVersion version : model.latest()) {
+      requireUnprotected(work, new PromotionTarget.OfStage(model.name(), version.card().stage()));
+    }
   }
 
   private static String subject(String model, String alias) {
@@ -165,14 +212,15 @@ public final class RegisteredModels {
   /**
    * Gives a model another name. Its versions keep their numbers.
    *
-   * @throws SlipwayException NOT_FOUND; ALREADY_EXISTS; PERMISSION_DENIED while it is deployed
+   * @throws SlipwayException NOT_FOUND; ALREADY_EXISTS; PERMISSION_DENIED while it is deployed;
+   *     POLICY_REFUSED while a protected alias or stage is its
    */
   public ModelCard rename(Requested asked, String name, String to) {
     RegistryNames.requireModel(to);
     Instant now = clock.instant();
     return store.commit(
         work -> {
-          require(work, name);
+          requireNothingProtected(work, require(work, name));
           RegistryTables tables = new RegistryTables(work.sql());
           if (tables.model(to).isPresent()) {
             throw new SlipwayException(
@@ -199,13 +247,14 @@ public final class RegisteredModels {
   /**
    * Deletes a model with its versions, tags and aliases.
    *
-   * @throws SlipwayException NOT_FOUND; PERMISSION_DENIED while it is deployed
+   * @throws SlipwayException NOT_FOUND; PERMISSION_DENIED while it is deployed; POLICY_REFUSED
+   *     while a protected alias or stage is its
    */
   public void delete(Requested asked, String name) {
     Instant now = clock.instant();
     store.commit(
         work -> {
-          require(work, name);
+          requireNothingProtected(work, require(work, name));
           RegistryTables tables = new RegistryTables(work.sql());
           requireNotDeployed(tables, name, 0);
           work.versions(name).forEach(version -> work.append(deleted(asked, version.ref(), now)));

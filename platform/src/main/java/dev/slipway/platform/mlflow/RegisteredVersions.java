@@ -4,6 +4,7 @@ import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.core.error.ErrorClass;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.governance.PromotionTarget;
 import dev.slipway.core.model.ListedVersion;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
@@ -46,6 +47,7 @@ public final class RegisteredVersions {
   private final BlobStore blobs;
   private final Artifacts artifacts;
   private final Registry registry;
+  private final RegistryProtection protection;
   private final InstantSource clock;
 
   public RegisteredVersions(
@@ -53,11 +55,13 @@ public final class RegisteredVersions {
       BlobStore blobs,
       Artifacts artifacts,
       Registry registry,
+      RegistryProtection protection,
       InstantSource clock) {
     this.store = store;
     this.blobs = blobs;
     this.artifacts = artifacts;
     this.registry = registry;
+    this.protection = protection;
     this.clock = clock;
   }
 
@@ -170,6 +174,7 @@ public final class RegisteredVersions {
           VersionDraft draft = found.draft();
           work.putCard(card);
           tables.putVersionTags(ref, request.tags());
+          work.governance().putRegistrant(ref, asked.principal().name());
           if (draft == null) {
             work.append(
                 asked.entry("model-version.listed", AuditActions.VERSION, ref.toString(), now));
@@ -242,7 +247,8 @@ public final class RegisteredVersions {
    * Moves a version to a stage.
    *
    * @param archiveOthers moves what was there to ARCHIVED; only for STAGING and PRODUCTION
-   * @throws SlipwayException NOT_FOUND; BAD_REQUEST
+   * @throws SlipwayException NOT_FOUND; BAD_REQUEST; POLICY_REFUSED if the stage is protected and
+   *     no promotion allows it, or the version is in a protected one
    */
   public ListedVersion move(Requested asked, ModelRef ref, Stage stage, boolean archiveOthers) {
     if (archiveOthers && stage != Stage.STAGING && stage != Stage.PRODUCTION) {
@@ -251,6 +257,13 @@ public final class RegisteredVersions {
           "archive_existing_versions: true for stage %s (expected: Staging or Production)"
               .formatted(stage.text()));
     }
+    PromotionTarget target = new PromotionTarget.OfStage(ref.model(), stage.text());
+    String from = store.read(view -> require(view, ref)).card().stage();
+    boolean moves = !from.equals(stage.text());
+    if (moves) {
+      store.read(view -> requireFree(view, ref, from));
+      protection.requirePromoted(asked.principal(), ref, target);
+    }
     Instant now = clock.instant();
     return change(
         asked,
@@ -258,6 +271,10 @@ public final class RegisteredVersions {
         ref,
         now,
         (work, tables) -> {
+          if (moves) {
+            requireFree(work, ref, from);
+            protection.carryOut(work, ref, target, now);
+          }
           if (archiveOthers) {
             for (int other : tables.inStage(ref.model(), stage.text())) {
               if (other != ref.version()) {
@@ -306,13 +323,25 @@ public final class RegisteredVersions {
     Instant now = clock.instant();
     store.commit(
         work -> {
-          require(work, ref);
+          ListedVersion listed = require(work, ref);
           RegistryTables tables = new RegistryTables(work.sql());
           RegisteredModels.requireNotDeployed(tables, ref.model(), ref.version());
+          requireFree(work, ref, listed.card().stage());
+          for (String alias : listed.aliases()) {
+            RegisteredModels.requireUnprotected(
+                protection, work, new PromotionTarget.OfAlias(ref.model(), alias));
+          }
           tables.deleteVersion(ref);
           RegisteredModels.touch(work, ref.model(), now);
           return work.append(RegisteredModels.deleted(asked, ref, now));
         });
+  }
+
+  /** Refuses to take a version out of a protected stage. */
+  private boolean requireFree(ControlView view, ModelRef ref, String stage) {
+    RegisteredModels.requireUnprotected(
+        protection, view, new PromotionTarget.OfStage(ref.model(), stage));
+    return true;
   }
 
   private interface Step {
