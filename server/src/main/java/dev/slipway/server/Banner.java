@@ -7,8 +7,7 @@ import java.util.Locale;
 /** What {@code up} prints when the server answers; only lines whose service does. */
 final class Banner {
   private static final String FIRST_PERSON =
-      "First person %-25s makes your account, once%n"
-          .formatted("slipway user claim NAME");
+      "First person %-25s makes your account, once%n".formatted("slipway user claim NAME");
 
   private Banner() {}
 
@@ -22,21 +21,21 @@ final class Banner {
             System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
     String base = url(config, slipway.port());
     return String.format(
-        Locale.ROOT,
-        """
-        Slipway %-30s ready in %.1f s
-        Inference    %-25s gRPC on the same port
-        Metrics      %s
-        Control API  %-25s %s
-        Data         %-25s Ctrl-C stops; nothing is lost
-        """,
-        ServerConfig.version(),
-        sinceStart / 1000.0,
-        base + "/v2",
-        base + "/metrics",
-        base + "/api/v1",
-        base + "/openapi.json",
-        config.data() + " (kept)")
+            Locale.ROOT,
+            """
+            Slipway %-30s ready in %.1f s
+            Inference    %-25s gRPC on the same port
+            Metrics      %s
+            Control API  %-25s %s
+            Data         %-25s Ctrl-C stops; nothing is lost
+            """,
+            ServerConfig.version(),
+            sinceStart / 1000.0,
+            base + "/v2",
+            base + "/metrics",
+            base + "/api/v1",
+            base + "/openapi.json",
+            config.data() + " (kept)")
         + (slipway.invited() ? FIRST_PERSON : "");
   }
 

@@ -108,8 +108,7 @@ public final class Slipway implements AutoCloseable {
       TokenTable table = new TokenTable();
       SecureRandom random = new SecureRandom();
       Tokens tokens = new Tokens(store, table, IdentityLimits.DEFAULT, random, clock);
-      Accounts accounts =
-          new Accounts(store, table, tokens, IdentityLimits.DEFAULT, random, clock);
+      Accounts accounts = new Accounts(store, table, tokens, IdentityLimits.DEFAULT, random, clock);
       Path tokenFile = config.access().tokenFile(data);
       boolean invited =
           new LocalAdministrator(store, table, tokens, accounts, IdentityLimits.DEFAULT, clock)

@@ -13,7 +13,8 @@ public final class Headers {
   public static final CharSequence ORIGIN = HttpHeaders.createOptimized("origin");
   public static final CharSequence ALLOW = HttpHeaders.createOptimized("allow");
   public static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
-  public static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
+  public static final CharSequence WWW_AUTHENTICATE =
+      HttpHeaders.createOptimized("www-authenticate");
 
   /**
    * How a caller who is not known may say who they are. Names and passwords are accepted too, but

@@ -41,8 +41,7 @@ public enum ServerSetting {
       "true",
       "whether a caller on the loopback needs no credentials; false behind a proxy on this"
           + " machine"),
-  INSECURE(
-      "insecure", "false", "whether to listen elsewhere than on the loopback without TLS"),
+  INSECURE("insecure", "false", "whether to listen elsewhere than on the loopback without TLS"),
   ADMIN_TOKEN_FILE(
       "admin-token-file",
       "",
