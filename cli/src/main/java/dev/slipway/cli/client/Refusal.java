@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** Reads an error answer of the server, of the control API or of V2, and names the exit code. */
 final class Refusal {
+  /** Between what is missing and the command that mends it, where the server names one. */
+  private static final String MEND = "; to mend it: ";
+
   private Refusal() {}
 
   /**
@@ -22,6 +25,18 @@ final class Refusal {
         body.path("detail").asText(body.path("error").asText(body.path("title").asText("")));
     if (detail.isEmpty()) {
       detail = "the server answered with status " + status;
+    }
+    int mend = detail.indexOf(MEND);
+    if (mend >= 0) {
+      String command = detail.substring(mend + MEND.length());
+      String missing = detail.substring(0, mend);
+      ExitCode exit = code.map(Refusal::exitOf).orElseGet(() -> exitOf(codeName, status));
+      return new CliFailure(
+          exit,
+          ask.what(),
+          codeName.isEmpty() ? missing : codeName + ": " + missing,
+          command,
+          body.path("request_id").asText(requestId));
     }
     String why = codeName.isEmpty() ? detail : codeName + ": " + detail;
     String id = body.path("request_id").asText(requestId);

@@ -37,6 +37,7 @@ public final class ServerClient implements AutoCloseable {
   private static final int PAGE_SIZE = 100;
 
   private final URI base;
+  private final String token;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -45,9 +46,11 @@ public final class ServerClient implements AutoCloseable {
 
   /**
    * @param base the server's address, without a slash at its end
+   * @param token shows who asks; empty for none
    */
-  public ServerClient(URI base) {
+  public ServerClient(URI base, String token) {
     this.base = base;
+    this.token = token;
   }
 
   public URI base() {
@@ -77,6 +80,10 @@ public final class ServerClient implements AutoCloseable {
 
   public Answer put(Ask ask, String path, JsonNode body) {
     return send(ask, "PUT", path, json(body), "application/json");
+  }
+
+  public Answer delete(Ask ask, String path) {
+    return send(ask, "DELETE", path, BodyPublishers.noBody(), null);
   }
 
   /** Posts without a body. */
@@ -166,6 +173,9 @@ public final class ServerClient implements AutoCloseable {
             .header("X-Request-Id", sentId);
     if (contentType != null) {
       request.header("Content-Type", contentType);
+    }
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
     }
     HttpResponse<byte[]> response = exchange(ask, request.build(), sentId);
     return new Received(response, response.headers().firstValue("X-Request-Id").orElse(sentId));

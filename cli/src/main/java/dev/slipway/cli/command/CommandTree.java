@@ -116,6 +116,26 @@ public final class CommandTree {
                     .addSubcommand(new AuditVerifyCommand(environment))
                     .addSubcommand(new AuditWitnessCommand(environment))
                     .addSubcommand(new AuditKeygenCommand(environment))),
+        new TopLevel(
+            User.class,
+            () ->
+                new CommandLine(new User())
+                    .addSubcommand(new UserCreateCommand(environment))
+                    .addSubcommand(new UserListCommand(environment))
+                    .addSubcommand(new UserAllowCommand(environment))
+                    .addSubcommand(new UserDenyCommand(environment))
+                    .addSubcommand(new UserDisableCommand(environment))
+                    .addSubcommand(new UserEnableCommand(environment))
+                    .addSubcommand(new UserInviteCommand(environment))
+                    .addSubcommand(new UserClaimCommand(environment))),
+        new TopLevel(
+            Token.class,
+            () ->
+                new CommandLine(new Token())
+                    .addSubcommand(new TokenCreateCommand(environment))
+                    .addSubcommand(new TokenListCommand(environment))
+                    .addSubcommand(new TokenRevokeCommand(environment))),
+        new TopLevel(WhoamiCommand.class, () -> new CommandLine(new WhoamiCommand(environment))),
         new TopLevel(DoctorCommand.class, () -> new CommandLine(new DoctorCommand(environment))),
         new TopLevel(
             Config.class,
@@ -282,6 +302,24 @@ public final class CommandTree {
         "  slipway audit witness --key witness.key --log log.vkey --data ./witness --port 7380"
       })
   private static final class Audit extends Group {}
+
+  @Command(
+      name = "user",
+      description = "Accounts of people and services, and what they may do.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  slipway user create ana@example.com --role developer",
+        "  slipway user create shop --service --grant infer:deployment/fraud",
+        "  slipway user list"
+      })
+  private static final class User extends Group {}
+
+  @Command(
+      name = "token",
+      description = "Tokens, with which people and services show who they are.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway token create --account shop", "  slipway token list"})
+  private static final class Token extends Group {}
 
   @Command(
       name = "config",

@@ -4,6 +4,7 @@ import dev.slipway.cli.Environment;
 import dev.slipway.cli.Environment.Stream;
 import dev.slipway.cli.client.Ask;
 import dev.slipway.cli.client.ServerClient;
+import dev.slipway.cli.client.ServerToken;
 import dev.slipway.cli.config.SettingKey;
 import dev.slipway.cli.config.Settings;
 import dev.slipway.cli.output.OutputFormat;
@@ -59,7 +60,9 @@ final class Invocation implements AutoCloseable {
   /** Made at the first use, so that a command without one does not pay for it. */
   ServerClient client() {
     if (client == null) {
-      client = new ServerClient(settings.url());
+      client =
+          new ServerClient(
+              settings.url(), ServerToken.find(environment, settings.url()).orElse(""));
     }
     return client;
   }

@@ -161,6 +161,75 @@ final class Kinds {
     return gates.isEmpty() ? "-" : String.join(", ", gates);
   }
 
+  static final Kind PRINCIPAL =
+      new Kind(
+          node -> JsonText.of(node, "name"),
+          List.of(
+              Column.of("NAME", "name"), Column.of("KIND", "kind"), Column.of("MAY", Kinds::may)),
+          (node, wide, style) ->
+              pairs(
+                  Map.entry("Name", JsonText.of(node, "name")),
+                  Map.entry("Kind", JsonText.of(node, "kind")),
+                  Map.entry("May", may(node)),
+                  Map.entry("Token only", scope(node))));
+
+  static final Kind ACCOUNT =
+      Kind.ofTable(
+          node -> JsonText.of(node, "name"),
+          List.of(
+              Column.of("NAME", "name"),
+              Column.of("KIND", "kind"),
+              Column.of("MAY", Kinds::may),
+              Column.of("ENABLED", "enabled"),
+              Column.instant("CREATED", "created_at").wide()));
+
+  static final Kind TOKEN =
+      Kind.ofTable(
+          node -> JsonText.of(node, "id"),
+          List.of(
+              Column.of("ID", "id"),
+              Column.of("ACCOUNT", "account"),
+              Column.of("PURPOSE", "purpose"),
+              Column.of("ONLY", Kinds::scope),
+              Column.instant("EXPIRES", "expires_at"),
+              Column.instant("REVOKED", "revoked_at"),
+              Column.instant("CREATED", "created_at").wide()));
+
+  /** A new token: alone it is the secret itself, so that it can be put into a variable. */
+  static final Kind ISSUED_TOKEN =
+      new Kind(
+          node -> JsonText.of(node, "token"),
+          List.of(Column.of("ID", "id"), Column.of("TOKEN", "token")),
+          (node, wide, style) ->
+              pairs(
+                  Map.entry("Token", JsonText.of(node, "token")),
+                  Map.entry("Id", JsonText.of(node, "id")),
+                  Map.entry("Account", JsonText.of(node, "account")),
+                  Map.entry("Only", scope(node)),
+                  Map.entry("Expires", JsonText.instant(node, "expires_at"))));
+
+  static final Kind INVITATION =
+      new Kind(
+          node -> JsonText.of(node, "code"),
+          List.of(Column.of("ACCOUNT", "account"), Column.of("CODE", "code")),
+          (node, wide, style) ->
+              pairs(
+                  Map.entry("Account", JsonText.of(node, "account")),
+                  Map.entry("Code", JsonText.of(node, "code")),
+                  Map.entry("Expires", JsonText.instant(node, "expires_at"))));
+
+  /** Roles and grants in one line. */
+  private static String may(JsonNode rights) {
+    List<String> words = new ArrayList<>();
+    rights.path("roles").forEach(role -> words.add(role.asText()));
+    rights.path("grants").forEach(grant -> words.add(grant.asText()));
+    return words.isEmpty() ? "nothing" : String.join(", ", words);
+  }
+
+  private static String scope(JsonNode token) {
+    return token.path("scope").isObject() ? may(token.path("scope")) : "-";
+  }
+
   /** {@code fraud/1}, of a version or a deployment. */
   static String ref(JsonNode node) {
     return JsonText.of(node, "model") + "/" + JsonText.of(node, "version");

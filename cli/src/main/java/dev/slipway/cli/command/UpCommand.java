@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
       "  slipway up --demo fraud",
       "  slipway up --port 9000 --data /var/lib/slipway",
       "  slipway up --set limits.concurrent-requests-max=500 --set worker-threads=2",
-      "  slipway up --host 0.0.0.0"
+      "  slipway up --host 0.0.0.0 --insecure"
     })
 final class UpCommand implements Callable<Integer> {
   private final Environment environment;

@@ -49,8 +49,15 @@ final class UpOptions {
       names = "--host",
       paramLabel = "HOST",
       description =
-          "address to listen on; the loopback unless set otherwise, 0.0.0.0 for every interface")
+          "address to listen on; the loopback unless set otherwise, 0.0.0.0 for every interface,"
+              + " which takes TLS or --insecure")
   private @Nullable String host;
+
+  @Option(
+      names = "--insecure",
+      description =
+          "listen elsewhere than on the loopback without TLS, so that tokens go there in the clear")
+  private boolean insecure;
 
   @Option(
       names = "--set",
@@ -78,6 +85,9 @@ final class UpOptions {
     arguments.add("--data=" + settings.value(SettingKey.UP_DATA));
     if (!settings.value(SettingKey.UP_DEMO).isEmpty()) {
       arguments.add("--demo=" + settings.value(SettingKey.UP_DEMO));
+    }
+    if (insecure) {
+      arguments.add("--insecure=true");
     }
     further.forEach((key, value) -> arguments.add("--%s=%s".formatted(key, value)));
     return arguments;

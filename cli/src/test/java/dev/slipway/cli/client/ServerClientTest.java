@@ -23,7 +23,7 @@ class ServerClientTest {
     List<Socket> waiting = new ArrayList<>();
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerClient client =
-            new ServerClient(URI.create("http://127.0.0.1:" + deaf.getLocalPort()))) {
+            new ServerClient(URI.create("http://127.0.0.1:" + deaf.getLocalPort()), "")) {
       assumeTrue(fills(deaf, waiting), "the system accepts more than the backlog");
       CliFailure failure =
           catchThrowableOfType(

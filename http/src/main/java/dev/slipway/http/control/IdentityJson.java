@@ -22,7 +22,7 @@ final class IdentityJson {
   /** An answer that shows a secret, so that nobody on its way keeps it. */
   static ControlResponse secret(ObjectNode body) {
     return new ControlResponse(
-        201, "application/json", ControlJson.bytes(body), Map.of("cache-control", "no-store"));
+        200, "application/json", ControlJson.bytes(body), Map.of("cache-control", "no-store"));
   }
 
   static ObjectNode principal(Principal principal) {

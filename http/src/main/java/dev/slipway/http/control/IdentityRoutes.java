@@ -70,7 +70,7 @@ final class IdentityRoutes {
         };
     Account account =
         accounts.create(request.actor(), JsonBody.text(body, "name"), kind, rights(body));
-    return ControlJson.answer(201, IdentityJson.account(account));
+    return ControlJson.answer(200, IdentityJson.account(account));
   }
 
   private ControlResponse get(ControlRequest request, List<String> arguments) {

@@ -91,11 +91,6 @@ public final class GrpcRouter {
         || suffix.startsWith("+proto;");
   }
 
-  /** Paths of all methods, such as {@code /inference.GRPCInferenceService/ModelInfer}. */
-  Set<String> paths() {
-    return Set.copyOf(methods.keySet());
-  }
-
   /** Serves a call, sooner or later. */
   public void handle(HttpServerRequest request, long arrivalNanos, Caller caller) {
     GrpcCall call = new GrpcCall(scope, request, arrivalNanos, caller);

@@ -72,6 +72,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -455,7 +456,7 @@ class ControlApiTest {
         .containsExactly("4", "3", "2", "1", "0");
     assertThat(newest.path("next_page_token").asText()).isEmpty();
     assertThat(newest.at("/items/0/entry/action").asText()).isEqualTo("deployment.undone");
-    assertThat(newest.at("/items/0/entry/actor/kind").asText()).isEqualTo("local-caller");
+    assertThat(newest.at("/items/0/entry/actor/kind").asText()).isEqualTo("service-account");
     assertThat(newest.at("/items/4/entry/subject/name").asText()).isEqualTo("fraud/1");
 
     JsonNode history = get("/api/v1/deployments/live/history").body().path("items");
@@ -550,7 +551,7 @@ class ControlApiTest {
             "/api/v1/audit/log/" + name,
             Map.of(),
             Map.of(),
-            new Actor.LocalCaller(),
+            ADMINISTRATOR,
             text(""),
             "request-1"));
   }
@@ -569,6 +570,126 @@ class ControlApiTest {
         .isEqualTo(
             "[slipway_audit_failures, slipway_audit_integrated, slipway_audit_refusing,"
                 + " slipway_audit_size]");
+  }
+
+  @Test
+  void noRouteAnswersWhoeverIsNotKnownOrMayDoNothing() throws IOException {
+    JsonNode document;
+    try (InputStream resource =
+        ControlApi.class.getResourceAsStream("/dev/slipway/http/openapi/openapi.json")) {
+      document = JSON.readTree(resource);
+    }
+    Caller anonymous = new Caller(Principal.ANONYMOUS, new AccessCounts());
+    Caller powerless =
+        new Caller(
+            new Principal(
+                "powerless",
+                PrincipalKind.SERVICE,
+                new Actor.ServiceAccount("powerless"),
+                Rights.NONE,
+                null),
+            new AccessCounts());
+    int asked = 0;
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      if (!path.getKey().startsWith("/api/v1/") || path.getKey().endsWith("/redeem")) {
+        continue;
+      }
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        String method = operation.getKey().toUpperCase(Locale.ROOT);
+        String filled =
+            path.getKey().replace("{version}", "1").replaceAll("\\{[^}]+}", "checkpoint");
+        assertThat(status(anonymous, method, filled)).as(method + filled).isEqualTo(401);
+        assertThat(status(powerless, method, filled)).as(method + filled).isEqualTo(403);
+        asked++;
+      }
+    }
+    assertThat(asked).isGreaterThan(25);
+    assertThat(status(anonymous, "GET", "/api/v1/such")).isEqualTo(401);
+    assertThat(status(anonymous, "PATCH", "/api/v1/models")).isEqualTo(401);
+    assertThat(status(anonymous, "POST", "/api/v1/invitations/redeem")).as("open").isEqualTo(400);
+  }
+
+  private int status(Caller caller, String method, String path) {
+    return api.handle(
+            new ControlRequest(method, path, Map.of(), Map.of(), caller, text(""), "request-1"))
+        .status();
+  }
+
+  @Test
+  void theLocalCallerHasExactlyWhatTheLoopbackGives() {
+    Caller local = new Caller(Principal.LOCAL, new AccessCounts());
+    for (String path : List.of("models", "deployments", "whoami")) {
+      assertThat(status(local, "GET", "/api/v1/" + path)).as(path).isEqualTo(200);
+    }
+    for (String path : List.of("accounts", "accounts/ana/tokens", "audit/entries", "doctor")) {
+      assertThat(status(local, "GET", "/api/v1/" + path)).as(path).isEqualTo(403);
+    }
+    assertThat(status(local, "POST", "/api/v1/accounts/ana/tokens")).isEqualTo(403);
+  }
+
+  @Test
+  void accountsTokensAndInvitationsAreManaged() throws IOException {
+    assertThat(
+            call(
+                    "POST",
+                    "/api/v1/accounts",
+                    text(
+                        """
+                        {"name":"ana@example.com","kind":"person","roles":["approver"]}
+                        """))
+                .status())
+        .isEqualTo(200);
+    assertThat(
+            call("POST", "/api/v1/accounts/ana@example.com/allow", text("{\"roles\":[\"viewer\"]}"))
+                .body()
+                .path("roles")
+                .toString())
+        .isEqualTo("[\"approver\",\"viewer\"]");
+    Answer invited = call("POST", "/api/v1/accounts/ana@example.com/invitations", text(""));
+    String code = invited.body().path("code").textValue();
+    JsonNode first =
+        call(
+                "POST",
+                "/api/v1/invitations/redeem",
+                text("{\"code\":\"%s\",\"name\":\"ana@example.com\"}".formatted(code)))
+            .body();
+    assertThat(first.path("token").textValue()).startsWith("slp_");
+    assertThat(get("/api/v1/accounts/ana@example.com/tokens").text())
+        .contains(first.path("id").textValue())
+        .doesNotContain(first.path("token").textValue());
+
+    call("POST", "/api/v1/accounts", text("{\"name\":\"shop\",\"kind\":\"service\"}"));
+    JsonNode scoped =
+        call(
+                "POST",
+                "/api/v1/accounts/shop/tokens",
+                text("{\"grants\":[\"infer:deployment/fraud\"],\"lifetime_seconds\":60}"))
+            .body();
+    assertThat(scoped.path("scope").path("grants").get(0).textValue())
+        .isEqualTo("infer:deployment/fraud");
+    String id = scoped.path("id").textValue();
+    assertThat(call("DELETE", "/api/v1/accounts/ana@example.com/tokens/" + id, text("")).status())
+        .as("of another account")
+        .isEqualTo(404);
+    assertThat(
+            call("DELETE", "/api/v1/accounts/shop/tokens/" + id, text(""))
+                .body()
+                .path("revoked_at")
+                .isNull())
+        .isFalse();
+    assertThat(get("/api/v1/accounts").body().path("items").size()).isEqualTo(2);
+    assertProblem(
+        call("POST", "/api/v1/accounts", text("{\"name\":\"x\",\"kind\":\"robot\"}")),
+        ErrorCode.BAD_REQUEST,
+        "kind: \"robot\"");
+    assertProblem(
+        call("POST", "/api/v1/accounts/shop/allow", text("{\"grants\":[\"infer:model/x\"]}")),
+        ErrorCode.BAD_REQUEST,
+        "infer:model/x");
+  }
+
+  private Answer call(String method, String path, InputStream body) {
+    return call(method, path, Map.of(), Map.of(), body);
   }
 
   private record Answer(int status, String contentType, String text) {

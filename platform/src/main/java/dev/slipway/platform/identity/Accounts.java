@@ -183,15 +183,12 @@ public final class Accounts {
     AccountName.require(name);
     Instant now = clock.instant();
     String hash = TokenSecret.hash(code);
+    // Guesses never reach the one writer.
+    store.read(view -> open(view, hash, name, now));
     IssuedToken issued =
         store.commit(
             work -> {
-              Invitation invitation =
-                  work.identity()
-                      .invitation(hash)
-                      .filter(known -> known.isOpen(now))
-                      .filter(known -> known.account() == null || name.equals(known.account()))
-                      .orElseThrow(Accounts::notInvited);
+              Invitation invitation = open(work, hash, name, now);
               if (!work.identity().useInvitation(hash, now)) {
                 throw notInvited();
               }
@@ -217,6 +214,14 @@ public final class Accounts {
             });
     table.reload(store, now);
     return issued;
+  }
+
+  private static Invitation open(ControlView view, String hash, String name, Instant now) {
+    return view.identity()
+        .invitation(hash)
+        .filter(known -> known.isOpen(now))
+        .filter(known -> known.account() == null || name.equals(known.account()))
+        .orElseThrow(Accounts::notInvited);
   }
 
   private Duration lifetime() {

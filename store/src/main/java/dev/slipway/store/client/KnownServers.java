@@ -62,9 +62,21 @@ public final class KnownServers {
 
   /** The token of a server; empty if it is not known, or its file cannot be read. */
   public Optional<String> token(String url) {
+    return tokenFile(url).flatMap(KnownServers::text);
+  }
+
+  /** The file of a server's token; empty if the server is not known. */
+  public Optional<Path> tokenFile(String url) {
     try {
-      String path = read().get(key(url));
-      return path == null ? Optional.empty() : Optional.of(Files.readString(Path.of(path)).strip());
+      return Optional.ofNullable(read().get(key(url))).map(Path::of);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> text(Path file) {
+    try {
+      return Optional.of(Files.readString(file).strip());
     } catch (IOException e) {
       return Optional.empty();
     }
