@@ -23,16 +23,30 @@ class ArtifactPathTest {
     assertThat(ArtifactPath.parse("")).isEqualTo(ArtifactPath.ROOT);
     assertThat(ArtifactPath.parse("a/%2e%2e").names()).containsExactly("a", "%2e%2e");
     assertThat(ArtifactPath.parse("...").names()).containsExactly("...");
-    assertThat(ArtifactPath.parse("a").resolve(ArtifactPath.parse("b/c")))
-        .hasToString("a/b/c");
+    assertThat(ArtifactPath.parse("a").resolve(ArtifactPath.parse("b/c"))).hasToString("a/b/c");
     assertThat(ArtifactPath.ROOT.resolve(ArtifactPath.ROOT)).isEqualTo(ArtifactPath.ROOT);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/", "/etc/passwd", "..", "../a", "a/..", "a/../b", ".", "a/./b", "a//b", "a/", "a\\b",
-        "..\\a", "a?b", "a#b", "a\u0000", "a\nb", "\u007f"
+        "/",
+        "/etc/passwd",
+        "..",
+        "../a",
+        "a/..",
+        "a/../b",
+        ".",
+        "a/./b",
+        "a//b",
+        "a/",
+        "a\\b",
+        "..\\a",
+        "a?b",
+        "a#b",
+        "a\u0000",
+        "a\nb",
+        "\u007f"
       })
   void aPathThatClimbsOrHidesIsRefused(String text) {
     assertThatThrownBy(() -> ArtifactPath.parse(text))
@@ -73,7 +87,8 @@ class ArtifactPathTest {
   Arbitrary<String> pathLike() {
     Arbitrary<String> pieces =
         Arbitraries.of(
-            List.of("..", ".", "/", "//", "a", "%2e", "%2f", "\\", "\u0000", "~", ":", " ", "é", "?"));
+            List.of(
+                "..", ".", "/", "//", "a", "%2e", "%2f", "\\", "\u0000", "~", ":", " ", "é", "?"));
     return pieces.list().ofMaxSize(12).map(list -> String.join("", list));
   }
 }

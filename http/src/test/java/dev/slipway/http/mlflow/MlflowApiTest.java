@@ -84,8 +84,7 @@ class MlflowApiTest {
     store = new SqliteControlStore(data.database(), clock);
     FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
     Artifacts artifacts =
-        new Artifacts(
-            new ArtifactFolder(data.artifacts(), data.temporary()), blobs, store, clock);
+        new Artifacts(new ArtifactFolder(data.artifacts(), data.temporary()), blobs, store, clock);
     Registry registry =
         new Registry(
             store,
@@ -186,7 +185,9 @@ class MlflowApiTest {
   @Test
   void aBatchIsLoggedWholeOrNotAtAll() {
     String run = createRun();
-    ok("runs/log-parameter", "{\"run_id\": \"%s\", \"key\": \"p\", \"value\": \"1\"}".formatted(run));
+    ok(
+        "runs/log-parameter",
+        "{\"run_id\": \"%s\", \"key\": \"p\", \"value\": \"1\"}".formatted(run));
 
     Answer refused =
         call(
@@ -220,8 +221,7 @@ class MlflowApiTest {
     return Stream.iterate(0, i -> i + 1)
         .limit(metrics)
         .map(i -> "{\"key\": \"m\", \"value\": %d, \"timestamp\": %d}".formatted(i, i))
-        .collect(
-            Collectors.joining(", ", "{\"run_id\": \"" + run + "\", \"metrics\": [", "]}"));
+        .collect(Collectors.joining(", ", "{\"run_id\": \"" + run + "\", \"metrics\": [", "]}"));
   }
 
   @Test
@@ -317,7 +317,8 @@ class MlflowApiTest {
   void everyChangeLeavesItsEntryInTheAuditLog() {
     String experiment = ok("experiments/create", "{\"name\": \"e\"}").at("/experiment_id");
     String run =
-        ok("runs/create", "{\"experiment_id\": \"%s\"}".formatted(experiment)).at("/run/info/run_id");
+        ok("runs/create", "{\"experiment_id\": \"%s\"}".formatted(experiment))
+            .at("/run/info/run_id");
     String byRun = "{\"run_id\": \"" + run + "\", ";
     String byExperiment = "{\"experiment_id\": \"" + experiment + "\", ";
     ok("experiments/update", byExperiment + "\"new_name\": \"f\"}");
@@ -326,7 +327,9 @@ class MlflowApiTest {
     ok("runs/set-tag", byRun + "\"key\": \"k\", \"value\": \"v\"}");
     ok("runs/delete-tag", byRun + "\"key\": \"k\"}");
     ok("runs/update", byRun + "\"status\": \"FINISHED\", \"end_time\": 5}");
-    ok("runs/log-inputs", byRun + "\"datasets\": [{\"dataset\": {\"name\": \"d\", \"digest\": \"1\"}}]}");
+    ok(
+        "runs/log-inputs",
+        byRun + "\"datasets\": [{\"dataset\": {\"name\": \"d\", \"digest\": \"1\"}}]}");
     ok("runs/delete", byRun + "\"x\": 1}");
     ok("runs/restore", byRun + "\"x\": 1}");
     put("0/a", "x");
@@ -339,8 +342,12 @@ class MlflowApiTest {
     ok("registered-models/set-tag", "{\"name\": \"m\", \"key\": \"k\", \"value\": \"v\"}");
     ok("registered-models/alias", "{\"name\": \"m\", \"alias\": \"a\", \"version\": \"1\"}");
     delete("registered-models/alias", "{\"name\": \"m\", \"alias\": \"a\"}");
-    ok("model-versions/transition-stage", "{\"name\": \"m\", \"version\": \"1\", \"stage\": \"Staging\"}");
-    ok("model-versions/set-tag", "{\"name\": \"m\", \"version\": \"1\", \"key\": \"k\", \"value\": \"v\"}");
+    ok(
+        "model-versions/transition-stage",
+        "{\"name\": \"m\", \"version\": \"1\", \"stage\": \"Staging\"}");
+    ok(
+        "model-versions/set-tag",
+        "{\"name\": \"m\", \"version\": \"1\", \"key\": \"k\", \"value\": \"v\"}");
     delete("model-versions/delete-tag", "{\"name\": \"m\", \"version\": \"1\", \"key\": \"k\"}");
     delete("model-versions/delete", "{\"name\": \"m\", \"version\": \"1\"}");
     ok("registered-models/rename", "{\"name\": \"m\", \"new_name\": \"n\"}");
@@ -353,15 +360,38 @@ class MlflowApiTest {
 
     assertThat(actions())
         .containsExactly(
-            "experiment.created", "run.created", "experiment.renamed", "experiment.tagged",
-            "run.logged", "run.logged", "run.untagged", "run.updated", "run.linked", "run.deleted",
-            "run.restored", "artifact.written", "artifact.deleted", "registered-model.created",
-            "artifact.written", "artifact.written", "model-version.registered",
-            "model-version.registered", "registered-model.tagged", "alias.set", "alias.removed",
-            "model-version.staged", "model-version.tagged", "model-version.untagged",
-            "model-version.deleted", "registered-model.renamed", "model-version.deleted",
-            "model-version.registered", "model-version.deleted", "registered-model.deleted",
-            "experiment.deleted", "experiment.restored");
+            "experiment.created",
+            "run.created",
+            "experiment.renamed",
+            "experiment.tagged",
+            "run.logged",
+            "run.logged",
+            "run.untagged",
+            "run.updated",
+            "run.linked",
+            "run.deleted",
+            "run.restored",
+            "artifact.written",
+            "artifact.deleted",
+            "registered-model.created",
+            "artifact.written",
+            "artifact.written",
+            "model-version.registered",
+            "model-version.registered",
+            "registered-model.tagged",
+            "alias.set",
+            "alias.removed",
+            "model-version.staged",
+            "model-version.tagged",
+            "model-version.untagged",
+            "model-version.deleted",
+            "registered-model.renamed",
+            "model-version.deleted",
+            "model-version.registered",
+            "model-version.deleted",
+            "registered-model.deleted",
+            "experiment.deleted",
+            "experiment.restored");
   }
 
   private List<String> actions() {
@@ -470,8 +500,7 @@ class MlflowApiTest {
             method,
             path,
             query.entrySet().stream()
-                .collect(
-                    Collectors.toMap(Map.Entry::getKey, value -> value.getValue().getLast())),
+                .collect(Collectors.toMap(Map.Entry::getKey, value -> value.getValue().getLast())),
             query,
             Map.of(),
             new Actor.LocalCaller(),

@@ -111,8 +111,7 @@ public abstract class TrackingKit {
     assertThat(found.params()).isEqualTo(Map.of("depth", "6", "note", "Grüße 🚀 'x'\n"));
     assertThat(found.tags()).isEqualTo(Map.of("a", "2", "b", ""));
     assertThat(found.datasets()).containsExactly(dataset);
-    assertThat(found.models())
-        .containsExactly(new RunModel(RunModel.Direction.OUTPUT, "m-1", 3));
+    assertThat(found.models()).containsExactly(new RunModel(RunModel.Direction.OUTPUT, "m-1", 3));
   }
 
   @Test
@@ -144,8 +143,7 @@ public abstract class TrackingKit {
     changeRuns(
         tables -> {
           tables.add(run("r1", 0, 5));
-          tables.addMetrics(
-              "r1", values.stream().map(value -> point("m", value, 1, 0)).toList());
+          tables.addMetrics("r1", values.stream().map(value -> point("m", value, 1, 0)).toList());
           tables.addMetrics("r1", List.of(point("m", Double.NaN, 2, 0)));
         });
 
@@ -181,8 +179,15 @@ public abstract class TrackingKit {
         .containsExactly("r3", "r2");
     assertThat(runs("end_time > 0")).isEmpty();
     for (String wrong :
-        List.of("metrics.auc = 'x'", "metrics.auc LIKE 'x'", "status > 1", "nothing = 1", "a.b = 1",
-            "start_time = 'x'", "params.kind > 'a'", "dataset.other = 'x'")) {
+        List.of(
+            "metrics.auc = 'x'",
+            "metrics.auc LIKE 'x'",
+            "status > 1",
+            "nothing = 1",
+            "a.b = 1",
+            "start_time = 'x'",
+            "params.kind > 'a'",
+            "dataset.other = 'x'")) {
       assertThatThrownBy(() -> runs(wrong))
           .as(wrong)
           .isInstanceOfSatisfying(
@@ -225,8 +230,15 @@ public abstract class TrackingKit {
           }
         });
     for (String order :
-        List.of("metrics.auc DESC", "metrics.auc", "tags.t DESC", "start_time", "run_id DESC",
-            "end_time DESC", "status", "params.none")) {
+        List.of(
+            "metrics.auc DESC",
+            "metrics.auc",
+            "tags.t DESC",
+            "start_time",
+            "run_id DESC",
+            "end_time DESC",
+            "status",
+            "params.none")) {
       List<String> whole = pages(order, 100);
       assertThat(whole).as(order).hasSize(9).doesNotHaveDuplicates();
       assertThat(pages(order, 1)).as(order).isEqualTo(whole);
@@ -247,8 +259,7 @@ public abstract class TrackingKit {
         .isInstanceOfSatisfying(
             SlipwayException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.BAD_REQUEST));
-    assertThatThrownBy(() -> page("start_time", "no token!", 4))
-        .hasMessageContaining("page_token");
+    assertThatThrownBy(() -> page("start_time", "no token!", 4)).hasMessageContaining("page_token");
   }
 
   @Test
@@ -279,8 +290,8 @@ public abstract class TrackingKit {
           return tables;
         });
 
-    assertThat(store.read(view -> new LoggedModelTables(view.sql()).find("m-1")))
-        .contains(model("m-1", Map.of("depth", "3"), List.of(metric)));
+    Optional<LoggedModel> found = store.read(view -> new LoggedModelTables(view.sql()).find("m-1"));
+    assertThat(found).contains(model("m-1", Map.of("depth", "3"), List.of(metric)));
     assertThat(models("metrics.auc > 0.7 AND params.depth = '3'", "metrics.auc DESC"))
         .containsExactly("m-1");
     assertThat(models("status = 'LOGGED_MODEL_PENDING' AND name LIKE 'a%'", "name"))
@@ -424,9 +435,10 @@ public abstract class TrackingKit {
     return store.read(
         view ->
             new LoggedModelTables(view.sql())
-                .search(
-                    List.of(0L), Filter.parse(filter), List.of(Ordering.parse(order)), "", 100)
-                .items().stream()
+                    .search(
+                        List.of(0L), Filter.parse(filter), List.of(Ordering.parse(order)), "", 100)
+                    .items()
+                    .stream()
                     .map(LoggedModel::id)
                     .toList());
   }
@@ -454,15 +466,13 @@ public abstract class TrackingKit {
           ExperimentTables tables = new ExperimentTables(work.sql());
           long id = tables.nextId();
           tables.add(
-              new Experiment(
-                  id, name, "mlflow-artifacts:/" + id, Lifecycle.ACTIVE, id, id, tags));
+              new Experiment(id, name, "mlflow-artifacts:/" + id, Lifecycle.ACTIVE, id, id, tags));
           return id;
         });
   }
 
   private Experiment experiment(long id, Lifecycle lifecycle) {
-    Experiment e =
-        store.read(view -> new ExperimentTables(view.sql()).find(id)).orElseThrow();
+    Experiment e = store.read(view -> new ExperimentTables(view.sql()).find(id)).orElseThrow();
     return new Experiment(
         id,
         e.name(),
@@ -555,8 +565,7 @@ public abstract class TrackingKit {
     return all;
   }
 
-  private Page<LoggedRun> search(
-      String filter, @Nullable String order, String token, int count) {
+  private Page<LoggedRun> search(String filter, @Nullable String order, String token, int count) {
     return ofRuns(
         tables ->
             tables.search(
