@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.slipway.core.audit.entry.Actor;
+import dev.slipway.http.identity.Caller;
+import dev.slipway.http.identity.AccessCounts;
+import dev.slipway.store.control.UnitOfWork;
+import dev.slipway.store.control.ControlView;
+import dev.slipway.platform.mlflow.RegistryProtection;
+import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.identity.Principal;
+import dev.slipway.core.governance.PromotionTarget;
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -27,6 +34,7 @@ import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
 import dev.slipway.testkit.engine.LinearEngine;
+import java.time.Instant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,6 +85,20 @@ class MlflowApiTest {
     }
   }
 
+  /** As with a policy that names neither aliases nor stages. */
+  private record NothingProtected() implements RegistryProtection {
+    @Override
+    public boolean isProtected(ControlView view, PromotionTarget target) {
+      return false;
+    }
+
+    @Override
+    public void requirePromoted(Principal principal, ModelRef ref, PromotionTarget target) {}
+
+    @Override
+    public void carryOut(UnitOfWork work, ModelRef ref, PromotionTarget target, Instant now) {}
+  }
+
   @BeforeEach
   void start() {
     InstantSource clock = InstantSource.system();
@@ -98,8 +120,9 @@ class MlflowApiTest {
             new Experiments(store, clock),
             new Runs(store, clock),
             new LoggedModels(store, clock),
-            new RegisteredModels(store, clock),
-            new RegisteredVersions(store, blobs, artifacts, registry, clock),
+            new RegisteredModels(store, new NothingProtected(), clock),
+            new RegisteredVersions(
+                store, blobs, artifacts, registry, new NothingProtected(), clock),
             artifacts);
   }
 
@@ -503,7 +526,7 @@ class MlflowApiTest {
                 .collect(Collectors.toMap(Map.Entry::getKey, value -> value.getValue().getLast())),
             query,
             Map.of(),
-            new Actor.LocalCaller(),
+            new Caller(Principal.LOCAL, new AccessCounts()),
             new ByteArrayInputStream(body.getBytes(UTF_8)),
             "request-1"));
   }

@@ -290,10 +290,8 @@ public abstract class TrackingKit {
           return tables;
         });
 
-    assertThat(
-            store.<Optional<LoggedModel>>read(
-                view -> new LoggedModelTables(view.sql()).find("m-1")))
-        .contains(model("m-1", Map.of("depth", "3"), List.of(metric)));
+    Optional<LoggedModel> found = store.read(view -> new LoggedModelTables(view.sql()).find("m-1"));
+    assertThat(found).contains(model("m-1", Map.of("depth", "3"), List.of(metric)));
     assertThat(models("metrics.auc > 0.7 AND params.depth = '3'", "metrics.auc DESC"))
         .containsExactly("m-1");
     assertThat(models("status = 'LOGGED_MODEL_PENDING' AND name LIKE 'a%'", "name"))
