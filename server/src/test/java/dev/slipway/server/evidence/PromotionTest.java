@@ -266,6 +266,58 @@ class PromotionTest {
     assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(503);
   }
 
+  @Test
+  void mlflowsClientsMoveProtectedAliasesAndStagesOnlyWithAnApproval() throws Exception {
+    activate(policy(1));
+    register(anna, 1, 2);
+    String champion = "{\"name\": \"m\", \"alias\": \"champion\", \"version\": \"1\"}";
+    HttpResponse<String> refused = mlflow("POST", "registered-models/alias", champion);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("PERMISSION_DENIED", "promotion 1", "slipway approve 1");
+    json(approve(ben, 1));
+    assertThat(mlflow("POST", "registered-models/alias", champion).statusCode()).isEqualTo(200);
+    assertThat(mlflow("POST", "registered-models/alias", champion).statusCode())
+        .as("the same again")
+        .isEqualTo(200);
+    assertThat(
+            mlflow(
+                    "POST",
+                    "registered-models/alias",
+                    "{\"name\": \"m\", \"alias\": \"free\", \"version\": \"1\"}")
+                .statusCode())
+        .as("an alias that nobody protects")
+        .isEqualTo(200);
+    for (String[] call :
+        new String[][] {
+          {"DELETE", "registered-models/alias", "{\"name\": \"m\", \"alias\": \"champion\"}"},
+          {"POST", "registered-models/rename", "{\"name\": \"m\", \"new_name\": \"n\"}"},
+          {"DELETE", "registered-models/delete", "{\"name\": \"m\"}"},
+          {"DELETE", "model-versions/delete", "{\"name\": \"m\", \"version\": \"1\"}"}
+        }) {
+      HttpResponse<String> answer = mlflow(call[0], call[1], call[2]);
+      assertThat(answer.statusCode()).as(call[1] + answer.body()).isEqualTo(403);
+    }
+    String production =
+        "{\"name\": \"m\", \"version\": \"1\", \"stage\": \"Production\"}";
+    assertThat(mlflow("POST", "model-versions/transition-stage", production).body())
+        .contains("PERMISSION_DENIED", "promotion 2");
+    json(approve(ben, 2));
+    assertThat(mlflow("POST", "model-versions/transition-stage", production).statusCode())
+        .isEqualTo(200);
+    assertThat(
+            mlflow(
+                    "POST",
+                    "model-versions/transition-stage",
+                    production.replace("Production", "Archived"))
+                .statusCode())
+        .isEqualTo(403);
+    assertThat(promotion(1).path("state").asText()).isEqualTo("DEPLOYED");
+  }
+
+  private HttpResponse<String> mlflow(String method, String path, String body) throws Exception {
+    return send(anna, method, "/api/2.0/mlflow/" + path, body);
+  }
+
   private static List<Integer> together(
       Callable<HttpResponse<String>> one, Callable<HttpResponse<String>> other) throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
