@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads V2 requests of flat FP32 tensors, which is all that the linear engine takes. */
-final class RowExampleReader implements ExampleReader {
+public final class RowExampleReader implements ExampleReader {
   @Override
   public List<Tensor> inputs(String request) {
     JsonNode body;
