@@ -32,6 +32,7 @@ import dev.slipway.platform.identity.IdentityLimits;
 import dev.slipway.platform.identity.LocalAdministrator;
 import dev.slipway.platform.identity.TokenTable;
 import dev.slipway.platform.identity.Tokens;
+import dev.slipway.platform.lineage.Lineage;
 import dev.slipway.platform.mlflow.RegisteredModels;
 import dev.slipway.platform.mlflow.RegisteredVersions;
 import dev.slipway.platform.profile.Profiles;
@@ -168,7 +169,8 @@ public final class Slipway implements AutoCloseable {
               tokens,
               governance,
               new ProtectedDeployments(
-                  store, deployments, governance.promotions(), governance.inputs()));
+                  store, deployments, governance.promotions(), governance.inputs()),
+              new Lineage(store));
       ArtifactFolder logged = new ArtifactFolder(data.artifacts(), data.temporary());
       Artifacts files = new Artifacts(logged, blobs, store, clock);
       MlflowApi mlflow =

@@ -97,7 +97,8 @@ public final class CommandTree {
                     .addSubcommand(new ModelRegisterCommand(environment))
                     .addSubcommand(new ModelListCommand(environment))
                     .addSubcommand(new ModelGetCommand(environment))
-                    .addSubcommand(new ModelProfileCommand(environment))),
+                    .addSubcommand(new ModelProfileCommand(environment))
+                    .addSubcommand(new ModelLineageCommand(environment))),
         new TopLevel(
             Deployment.class,
             () ->

@@ -18,6 +18,7 @@ import dev.slipway.platform.governance.Governance;
 import dev.slipway.platform.governance.ProtectedDeployments;
 import dev.slipway.platform.identity.Accounts;
 import dev.slipway.platform.identity.Tokens;
+import dev.slipway.platform.lineage.Lineage;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.Registration;
 import dev.slipway.platform.registry.Registry;
@@ -63,7 +64,8 @@ public final class ControlApi implements ControlHandler {
       Accounts accounts,
       Tokens tokens,
       Governance governance,
-      ProtectedDeployments protectedDeployments) {
+      ProtectedDeployments protectedDeployments,
+      Lineage lineage) {
     this.registry = registry;
     this.deployments = deployments;
     this.profiles = profiles;
@@ -77,6 +79,7 @@ public final class ControlApi implements ControlHandler {
                 new AuditRoutes(trail).routes(),
                 new IdentityRoutes(accounts, tokens).routes(),
                 new PromotionRoutes(governance.promotions(), governance.inputs(), uploads).routes(),
+                new LineageRoutes(lineage).routes(),
                 new PolicyRoutes(governance.policies(), governance.promotions()).routes())
             .flatMap(List::stream)
             .toList();

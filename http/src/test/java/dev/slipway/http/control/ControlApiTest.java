@@ -36,6 +36,7 @@ import dev.slipway.platform.identity.Accounts;
 import dev.slipway.platform.identity.IdentityLimits;
 import dev.slipway.platform.identity.TokenTable;
 import dev.slipway.platform.identity.Tokens;
+import dev.slipway.platform.lineage.Lineage;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
@@ -164,7 +165,8 @@ class ControlApiTest {
             tokens,
             governance,
             new ProtectedDeployments(
-                store, deployments, governance.promotions(), governance.inputs()));
+                store, deployments, governance.promotions(), governance.inputs()),
+            new Lineage(store));
     parts.addAll(List.of(plane, trail, database, data));
   }
 

@@ -124,6 +124,11 @@ record WatchedUnitOfWork(UnitOfWork work, LongConsumer appended) implements Unit
   }
 
   @Override
+  public List<DeploymentChange> servedBy(ModelRef ref) {
+    return work.servedBy(ref);
+  }
+
+  @Override
   public Optional<ContentDigest> versionState(ModelRef ref) {
     return work.versionState(ref);
   }

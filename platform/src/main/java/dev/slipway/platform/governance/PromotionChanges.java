@@ -62,8 +62,12 @@ final class PromotionChanges {
                     new SlipwayException(
                         ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(ref)));
     return new Binding(
-        version.digest(), target, environment, policy.digest(),
-        incumbent(view, target).map(ModelVersion::digest).orElse(null), List.of());
+        version.digest(),
+        target,
+        environment,
+        policy.digest(),
+        incumbent(view, target).map(ModelVersion::digest).orElse(null),
+        List.of());
   }
 
   /** What is at a place. */

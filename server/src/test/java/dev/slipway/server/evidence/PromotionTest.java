@@ -297,8 +297,7 @@ class PromotionTest {
       HttpResponse<String> answer = mlflow(call[0], call[1], call[2]);
       assertThat(answer.statusCode()).as(call[1] + answer.body()).isEqualTo(403);
     }
-    String production =
-        "{\"name\": \"m\", \"version\": \"1\", \"stage\": \"Production\"}";
+    String production = "{\"name\": \"m\", \"version\": \"1\", \"stage\": \"Production\"}";
     assertThat(mlflow("POST", "model-versions/transition-stage", production).body())
         .contains("PERMISSION_DENIED", "promotion 2");
     json(approve(ben, 2));

@@ -43,6 +43,9 @@ public interface ControlView {
   /** A deployment's changes, the newest first. */
   List<DeploymentChange> history(String deployment);
 
+  /** The changes that made a version serve, the oldest first. */
+  List<DeploymentChange> servedBy(ModelRef ref);
+
   /**
    * Digest of everything that is kept about a version, to be compared with what the audit log says
    * about its registration.

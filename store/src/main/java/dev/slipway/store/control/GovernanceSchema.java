@@ -32,6 +32,8 @@ final class GovernanceSchema {
           """,
           "CREATE INDEX promotion_target ON promotion (target, id)",
           "CREATE INDEX promotion_state ON promotion (state, id)",
+          "CREATE INDEX promotion_version ON promotion (model, version)",
+          "CREATE INDEX deployment_history_version ON deployment_history (model, current_version)",
           """
           CREATE TABLE promotion_receipt (
             promotion BIGINT PRIMARY KEY REFERENCES promotion (id),

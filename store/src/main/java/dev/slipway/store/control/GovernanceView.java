@@ -36,6 +36,9 @@ public interface GovernanceView {
    */
   List<Promotion> promotionsOf(ArtifactDigest artifact, String target);
 
+  /** The promotions of a version, the oldest first. */
+  List<Promotion> promotionsOfVersion(ModelRef ref);
+
   /** The number of the audit entry that approved a promotion. */
   Optional<Long> approvalEntry(long promotion);
 

@@ -64,6 +64,15 @@ final class JdbcGovernance implements GovernanceWork {
   }
 
   @Override
+  public List<Promotion> promotionsOfVersion(ModelRef ref) {
+    return sql.list(
+        "SELECT body FROM promotion WHERE model = ? AND version = ? ORDER BY id",
+        JdbcGovernance::readPromotion,
+        ref.model(),
+        ref.version());
+  }
+
+  @Override
   public Optional<Long> approvalEntry(long promotion) {
     return sql.first(
         "SELECT entry FROM promotion_receipt WHERE promotion = ?",

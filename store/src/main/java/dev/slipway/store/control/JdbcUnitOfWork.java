@@ -108,14 +108,29 @@ final class JdbcUnitOfWork implements UnitOfWork {
   public List<DeploymentChange> history(String deployment) {
     return sql.list(
         "SELECT * FROM deployment_history WHERE deployment = ? ORDER BY revision DESC",
-        row ->
-            new DeploymentChange(
-                readDeployment(row, row.getString("deployment")),
-                DeploymentChange.Kind.valueOf(row.getString("kind")),
-                row.getLong("epoch"),
-                row.getObject("audit_index") == null ? null : row.getLong("audit_index"),
-                row.getObject("promotion") == null ? null : row.getLong("promotion")),
+        JdbcUnitOfWork::readChange,
         deployment);
+  }
+
+  @Override
+  public List<DeploymentChange> servedBy(ModelRef ref) {
+    return sql.list(
+        """
+        SELECT * FROM deployment_history WHERE model = ? AND current_version = ?
+        ORDER BY changed_micros, deployment, revision\
+        """,
+        JdbcUnitOfWork::readChange,
+        ref.model(),
+        ref.version());
+  }
+
+  private static DeploymentChange readChange(ResultSet row) throws SQLException {
+    return new DeploymentChange(
+        readDeployment(row, row.getString("deployment")),
+        DeploymentChange.Kind.valueOf(row.getString("kind")),
+        row.getLong("epoch"),
+        row.getObject("audit_index") == null ? null : row.getLong("audit_index"),
+        row.getObject("promotion") == null ? null : row.getLong("promotion"));
   }
 
   @Override
