@@ -301,7 +301,8 @@ final class ControlApiServer implements AutoCloseable {
 
   private ObjectNode putDeployment(String name, String model, int version) {
     ObjectNode before = deployments.getOrDefault(name, object());
-    ObjectNode deployment = object().put("name", name).put("model", model);
+    ObjectNode deployment =
+        object().put("name", name).put("environment", "dev").put("model", model);
     deployment.put("version", version).put("previous_version", before.path("version").asInt(0));
     deployment.put("revision", before.path("revision").asInt(0) + 1);
     deployment.put("state", loadFails ? "UNAVAILABLE" : loadingPolls > 0 ? "LOADING" : "READY");

@@ -40,8 +40,8 @@ class OutputTest {
             new Shell.Result(
                 0,
                 """
-                NAME   SERVES   STATE  PREVIOUS  CHANGED
-                fraud  fraud/2  READY  fraud/1   2026-11-24T10:00:00Z
+                NAME   SERVES   ENV  STATE  PREVIOUS  CHANGED
+                fraud  fraud/2  dev  READY  fraud/1   2026-11-24T10:00:00Z
                 """,
                 ""));
   }
@@ -51,8 +51,8 @@ class OutputTest {
     assertThat(shell.run("deployment", "list", "-o", "wide").out())
         .isEqualTo(
             """
-            NAME   SERVES   STATE  PREVIOUS  CHANGED               ENGINE  SCHEDULING  REVISION  DIGEST               REASON
-            fraud  fraud/2  READY  fraud/1   2026-11-24T10:00:00Z  trees   inline      2         sha256:96a296d224f2  -
+            NAME   SERVES   ENV  STATE  PREVIOUS  CHANGED               ENGINE  SCHEDULING  REVISION  DIGEST               REASON
+            fraud  fraud/2  dev  READY  fraud/1   2026-11-24T10:00:00Z  trees   inline      2         sha256:96a296d224f2  -
             """);
   }
 
@@ -64,6 +64,7 @@ class OutputTest {
             [
               {
                 "name" : "fraud",
+                "environment" : "dev",
                 "model" : "fraud",
                 "version" : 2,
                 "previous_version" : 1,
@@ -94,6 +95,7 @@ class OutputTest {
         .isEqualTo(
             """
             name: fraud
+            environment: dev
             model: fraud
             version: 2
             previous_version: 1

@@ -20,6 +20,7 @@ import dev.slipway.platform.audit.AuditLimits;
 import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.audit.AuditedControlStore;
 import dev.slipway.platform.audit.LogKey;
+import dev.slipway.platform.backup.Backups;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
@@ -56,6 +57,7 @@ import dev.slipway.store.audit.AuditLog;
 import dev.slipway.store.audit.FolderTileStore;
 import dev.slipway.store.audit.LastCheckpoint;
 import dev.slipway.store.audit.LastCheckpointFile;
+import dev.slipway.store.backup.BackupWriter;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.control.CommittedLeaves;
 import dev.slipway.store.control.ControlStore;
@@ -170,7 +172,16 @@ public final class Slipway implements AutoCloseable {
               governance,
               new ProtectedDeployments(
                   store, deployments, governance.promotions(), governance.inputs()),
-              new Lineage(store));
+              new Lineage(store),
+              new Backups(
+                  data.backups(),
+                  new BackupWriter(
+                      data,
+                      store,
+                      config.audit().keyFile(data),
+                      config.audit().checkpointFile(data)),
+                  store,
+                  clock));
       ArtifactFolder logged = new ArtifactFolder(data.artifacts(), data.temporary());
       Artifacts files = new Artifacts(logged, blobs, store, clock);
       MlflowApi mlflow =

@@ -7,6 +7,7 @@ import dev.slipway.cli.CliFailure;
 import dev.slipway.cli.Durations;
 import dev.slipway.cli.ExitCode;
 import dev.slipway.cli.output.Json;
+import dev.slipway.store.files.PrivateFile;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,9 +18,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -76,6 +81,37 @@ public final class ServerClient implements AutoCloseable {
     }
     received.requireOk(ask);
     return Optional.of(received.response.body());
+  }
+
+  /**
+   * Fetches something large into a file that only this user may read.
+   *
+   * @param file is written over
+   */
+  public void download(Ask ask, String path, Path file) {
+    try {
+      PrivateFile.replace(file, "");
+    } catch (IOException e) {
+      throw new CliFailure(
+          ExitCode.ERROR,
+          ask.what(),
+          "%s cannot be written: %s".formatted(file, e),
+          "another file");
+    }
+    receive(
+            ask,
+            "GET",
+            path,
+            BodyPublishers.noBody(),
+            null,
+            info ->
+                info.statusCode() / 100 == 2
+                    ? BodySubscribers.mapping(
+                        BodySubscribers.ofFile(
+                            file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+                        written -> new byte[0])
+                    : BodySubscribers.ofByteArray())
+        .requireOk(ask);
   }
 
   public Answer put(Ask ask, String path, JsonNode body) {
@@ -164,6 +200,16 @@ public final class ServerClient implements AutoCloseable {
 
   private Received receive(
       Ask ask, String method, String path, BodyPublisher body, @Nullable String contentType) {
+    return receive(ask, method, path, body, contentType, BodyHandlers.ofByteArray());
+  }
+
+  private Received receive(
+      Ask ask,
+      String method,
+      String path,
+      BodyPublisher body,
+      @Nullable String contentType,
+      BodyHandler<byte[]> handler) {
     String sentId = "cli-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
@@ -177,13 +223,14 @@ public final class ServerClient implements AutoCloseable {
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
-    HttpResponse<byte[]> response = exchange(ask, request.build(), sentId);
+    HttpResponse<byte[]> response = exchange(ask, request.build(), handler, sentId);
     return new Received(response, response.headers().firstValue("X-Request-Id").orElse(sentId));
   }
 
-  private HttpResponse<byte[]> exchange(Ask ask, HttpRequest request, String sentId) {
+  private HttpResponse<byte[]> exchange(
+      Ask ask, HttpRequest request, BodyHandler<byte[]> handler, String sentId) {
     try {
-      return http.send(request, BodyHandlers.ofByteArray());
+      return http.send(request, handler);
     } catch (HttpConnectTimeoutException e) {
       throw new CliFailure(
           ExitCode.ERROR,

@@ -137,6 +137,13 @@ public final class CommandTree {
                     .addSubcommand(new TokenListCommand(environment))
                     .addSubcommand(new TokenRevokeCommand(environment))),
         new TopLevel(WhoamiCommand.class, () -> new CommandLine(new WhoamiCommand(environment))),
+        new TopLevel(
+            Backup.class,
+            () ->
+                new CommandLine(new Backup())
+                    .addSubcommand(new BackupCreateCommand(environment))
+                    .addSubcommand(new BackupListCommand(environment))
+                    .addSubcommand(new BackupRestoreCommand(environment))),
         new TopLevel(DoctorCommand.class, () -> new CommandLine(new DoctorCommand(environment))),
         new TopLevel(
             Config.class,
@@ -293,6 +300,16 @@ public final class CommandTree {
       footerHeading = "%nExamples:%n",
       footer = {"  slipway policy show", "  slipway policy lint policy.yaml"})
   private static final class Policy extends Group {}
+
+  @Command(
+      name = "backup",
+      description = "Copies of everything that a server keeps.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  slipway backup create --output tonight.zip",
+        "  slipway backup restore tonight.zip --data ./restored"
+      })
+  private static final class Backup extends Group {}
 
   @Command(
       name = "audit",

@@ -17,6 +17,8 @@ public enum Action {
   /** To let the server examine itself. */
   DIAGNOSE(Kind.SERVER),
   READ_AUDIT(Kind.SERVER),
+  /** To take and read backups, which hold everything, keys included. */
+  BACK_UP(Kind.SERVER),
   /** To write experiments, runs and their artifacts. */
   TRACK(Kind.SERVER),
   /** To ask for a promotion and to run its gates; the policy says who may break the glass. */

@@ -1,6 +1,7 @@
 package dev.slipway.core.identity;
 
 import static dev.slipway.core.identity.Action.APPROVE;
+import static dev.slipway.core.identity.Action.BACK_UP;
 import static dev.slipway.core.identity.Action.CHANGE_POLICY;
 import static dev.slipway.core.identity.Action.DEPLOY;
 import static dev.slipway.core.identity.Action.DIAGNOSE;
@@ -45,6 +46,7 @@ public enum Role {
       PROMOTE,
       DIAGNOSE,
       READ_AUDIT,
+      BACK_UP,
       CHANGE_POLICY,
       MANAGE_TOKENS,
       MANAGE_ACCOUNT);

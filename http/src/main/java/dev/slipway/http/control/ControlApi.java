@@ -10,6 +10,7 @@ import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.RegisteredModel;
 import dev.slipway.platform.audit.AuditTrail;
+import dev.slipway.platform.backup.Backups;
 import dev.slipway.platform.deployment.DeploymentStatus;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.HistoryEntry;
@@ -65,7 +66,8 @@ public final class ControlApi implements ControlHandler {
       Tokens tokens,
       Governance governance,
       ProtectedDeployments protectedDeployments,
-      Lineage lineage) {
+      Lineage lineage,
+      Backups backups) {
     this.registry = registry;
     this.deployments = deployments;
     this.profiles = profiles;
@@ -80,6 +82,7 @@ public final class ControlApi implements ControlHandler {
                 new IdentityRoutes(accounts, tokens).routes(),
                 new PromotionRoutes(governance.promotions(), governance.inputs(), uploads).routes(),
                 new LineageRoutes(lineage).routes(),
+                new BackupRoutes(backups).routes(),
                 new PolicyRoutes(governance.policies(), governance.promotions()).routes())
             .flatMap(List::stream)
             .toList();

@@ -24,6 +24,7 @@ import dev.slipway.platform.audit.AuditLimits;
 import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.audit.AuditedControlStore;
 import dev.slipway.platform.audit.LogKey;
+import dev.slipway.platform.backup.Backups;
 import dev.slipway.platform.deployment.Deployments;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
@@ -54,6 +55,7 @@ import dev.slipway.serving.profile.ProfileLimits;
 import dev.slipway.store.audit.AuditLog;
 import dev.slipway.store.audit.FolderTileStore;
 import dev.slipway.store.audit.LastCheckpointFile;
+import dev.slipway.store.backup.BackupWriter;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.CommittedLeaves;
@@ -166,7 +168,12 @@ class ControlApiTest {
             governance,
             new ProtectedDeployments(
                 store, deployments, governance.promotions(), governance.inputs()),
-            new Lineage(store));
+            new Lineage(store),
+            new Backups(
+                data.backups(),
+                new BackupWriter(data, store, data.auditKey(), data.auditCheckpoint()),
+                store,
+                clock));
     parts.addAll(List.of(plane, trail, database, data));
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.platform.audit;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
 import dev.slipway.store.control.UnitOfWork;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -45,6 +46,11 @@ public final class AuditedControlStore implements ControlStore {
       trail.committed(appended.get() + 1);
     }
     return result;
+  }
+
+  @Override
+  public boolean copyTo(Path file) {
+    return store.copyTo(file);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.slipway.store.control;
 
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
@@ -25,6 +26,15 @@ public interface ControlStore extends AutoCloseable {
    *     {@code change} throws
    */
   <T> T commit(Function<? super UnitOfWork, T> change);
+
+  /**
+   * Copies one consistent state of the database into a file, while changes go on.
+   *
+   * @param file does not exist
+   * @return false, and no file, where the database is a server with its own means
+   * @throws dev.slipway.core.error.SlipwayException STORE_UNAVAILABLE
+   */
+  boolean copyTo(Path file);
 
   /** Number of the newest migration that this database has had. */
   int schemaVersion();

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -98,6 +99,11 @@ public final class PostgresControlStore implements ControlStore {
   @Override
   public <T> T commit(Function<? super UnitOfWork, T> change) {
     return writer.inTransaction(sql -> change.apply(new JdbcUnitOfWork(sql)));
+  }
+
+  @Override
+  public boolean copyTo(Path file) {
+    return false;
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class SqliteControlStore implements ControlStore {
 
   private final Guarded writing;
   private final Guarded reading;
+  private final Connector connector;
   private final int schemaVersion;
 
   /**
@@ -58,6 +59,7 @@ public final class SqliteControlStore implements ControlStore {
     }
     this.writing = new Guarded(first);
     this.reading = new Guarded(connect(connector));
+    this.connector = connector;
   }
 
   @Override
@@ -68,6 +70,31 @@ public final class SqliteControlStore implements ControlStore {
   @Override
   public <T> T commit(Function<? super UnitOfWork, T> change) {
     return writing.inTransaction(sql -> change.apply(new JdbcUnitOfWork(sql)));
+  }
+
+  @Override
+  public boolean copyTo(Path copy) {
+    // A connection of its own, so that neither readers nor writers wait for the copy.
+    Connection connection = connect(connector);
+    try {
+      vacuumInto(connection, copy);
+    } catch (SQLException e) {
+      throw SqlSession.failed(e);
+    } finally {
+      close(connection);
+    }
+    return true;
+  }
+
+  /** Not inside a transaction; the connection is back in one afterwards. */
+  private static void vacuumInto(Connection connection, Path copy) throws SQLException {
+    connection.setAutoCommit(true);
+    try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, copy.toString());
+      vacuum.execute();
+    } finally {
+      connection.setAutoCommit(false);
+    }
   }
 
   @Override
@@ -120,14 +147,7 @@ public final class SqliteControlStore implements ControlStore {
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(written);
-      // Not inside a transaction.
-      connection.setAutoCommit(true);
-      try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
-        vacuum.setString(1, written.toString());
-        vacuum.execute();
-      } finally {
-        connection.setAutoCommit(false);
-      }
+      vacuumInto(connection, written);
       try (FileChannel copy = FileChannel.open(written, StandardOpenOption.WRITE)) {
         copy.force(true);
       }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * VERSION           layout of the folder, a number
  * lock              held by the running server; names its process id
  * control.db        what the control plane decided
- * backups/          the database before each migration
+ * backups/          backups, and the database before each migration
  * blobs/            artifacts by content
  * artifacts/        files that runs logged
  * audit/            the audit log: static files for anybody
@@ -121,6 +121,11 @@ public final class DataFolder implements AutoCloseable {
   /** Where the local administrator's token lies, unless it is told to lie elsewhere. */
   public Path administratorToken() {
     return root.resolve("admin.token");
+  }
+
+  /** Where backups are kept. */
+  public Path backups() {
+    return root.resolve("backups");
   }
 
   /** Where uploads may be put together. */

@@ -23,11 +23,7 @@ public final class PrivateFile {
     Files.createDirectories(folder);
     Path written = folder.resolve(file.getFileName() + ".new");
     Files.deleteIfExists(written);
-    try (FileChannel channel =
-        FileChannel.open(
-            written,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            onlyOwner(folder))) {
+    try (FileChannel channel = create(written)) {
       ByteBuffer rest = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       while (rest.hasRemaining()) {
         channel.write(rest);
@@ -36,6 +32,13 @@ public final class PrivateFile {
     }
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     FileTree.syncFolder(folder);
+  }
+
+  /** Makes a file that does not exist, for writing. */
+  public static FileChannel create(Path file) throws IOException {
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    return FileChannel.open(
+        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), onlyOwner(folder));
   }
 
   private static FileAttribute<?>[] onlyOwner(Path folder) {

@@ -1,0 +1,5 @@
+/** Backups of a running server. */
+@NullMarked
+package dev.slipway.platform.backup;
+
+import org.jspecify.annotations.NullMarked;
