@@ -71,11 +71,18 @@ final class GateParameters {
   }
 
   int whole(String name, int absent, int min, int max) {
-    double value = number(name, absent, min, max);
+    return (int) longWhole(name, absent, min, max);
+  }
+
+  /**
+   * @param max at most 2^53, up to which JSON's numbers are whole
+   */
+  long longWhole(String name, long absent, long min, long max) {
+    double value = number(name, (double) absent, (double) min, (double) max);
     if (value != Math.rint(value)) {
       throw unexpected(name, "a whole number");
     }
-    return (int) value;
+    return (long) value;
   }
 
   boolean flag(String name, boolean absent) {

@@ -26,8 +26,17 @@ final class Measurements {
     return this;
   }
 
+  Measurements put(String name, long value) {
+    return put(name, (double) value);
+  }
+
   Measurements put(String name, boolean value) {
     members.put(name, new JsonBoolean(value));
+    return this;
+  }
+
+  Measurements put(String name, JsonObject value) {
+    members.put(name, value);
     return this;
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.core.scan;
+
+import org.jspecify.annotations.NullMarked;
