@@ -128,7 +128,7 @@ public final class Slipway implements AutoCloseable {
               trail.log().verifier(),
               artifacts,
               new EngineSelector(engines, new WarmUp(version -> List.of())),
-              Gates.all(),
+              Gates.all(new ExampleInputs(examples), ServerConfig.version()),
               clock,
               ServerConfig.version());
       Deployments deployments =

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import java.time.Instant;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public final class AccessFilter {
   private final AccessCounts counts;
   private final Caller local;
   private final Caller anonymous;
-  private final Map<HttpConnection, Known> connections = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpConnection, Known> connections = new IdentityHashMap<>();
 
   /** What is known of one connection. */
   private static final class Known {

@@ -39,6 +39,7 @@ import dev.slipway.platform.identity.TokenTable;
 import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.lineage.Lineage;
 import dev.slipway.platform.profile.Profiles;
+import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
@@ -138,7 +139,7 @@ class ControlApiTest {
             trail.log().verifier(),
             artifacts,
             new EngineSelector(engines, new WarmUp(version -> List.of())),
-            Gates.all(),
+            Gates.all(new ExampleInputs(examples), "test"),
             clock,
             "test");
     Deployments deployments =
