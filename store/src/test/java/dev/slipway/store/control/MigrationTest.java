@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.VersionCard;
+import dev.slipway.store.registry.RegistryTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +69,7 @@ class MigrationTest {
     execute(file, SCHEMA_1);
 
     try (SqliteControlStore store = new SqliteControlStore(file, InstantSource.fixed(NOON))) {
-      assertThat(store.schemaVersion()).isEqualTo(2);
+      assertThat(store.schemaVersion()).isEqualTo(3);
       assertThat(store.<Long>read(ControlView::epoch)).isEqualTo(7);
       assertThat(store.<Long>read(ControlView::auditSize)).isZero();
       Optional<ContentDigest> state =
@@ -79,6 +81,14 @@ class MigrationTest {
       List<DeploymentChange> history = store.read(view -> view.history("live"));
       assertThat(history)
           .containsExactly(new DeploymentChange(live, DeploymentChange.Kind.DEPLOY, 7, null));
+      VersionCard card =
+          store
+              .read(view -> new RegistryTables(view.sql()).version(new ModelRef("fraud", 1)))
+              .orElseThrow()
+              .card();
+      assertThat(card.description()).isEqualTo("Card fraud");
+      assertThat(card.source()).isEqualTo(VersionCard.FROZEN + "0123456789abcdef".repeat(4));
+      assertThat(card.stage()).isEqualTo(VersionCard.NO_STAGE);
     }
 
     assertThat(backups()).containsExactly("control-schema-1-20261124T120000123Z.db");
