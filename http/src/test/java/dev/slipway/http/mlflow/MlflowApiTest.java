@@ -59,12 +59,6 @@ class MlflowApiTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String API = "/api/2.0/mlflow/";
   private static final String FILES = "/api/2.0/mlflow-artifacts/artifacts";
-  private static final String MLMODEL =
-      """
-      flavors:
-        %s:
-          data: model.onnx
-      """;
 
   @TempDir Path folder;
   private DataFolder data;
@@ -293,6 +287,7 @@ class MlflowApiTest {
     assertThat(get(FILES + "/0/folder/secret").status()).isEqualTo(404);
     assertThat(get(FILES + "?path=0").body().path("files")).isEmpty();
     assertThat(put("0/folder/new", "x").status()).isEqualTo(400);
+    assertThat(put("0/folder/new/x", "x").status()).isEqualTo(400);
     assertThat(folder.resolve("new")).doesNotExist();
   }
 
@@ -467,7 +462,7 @@ class MlflowApiTest {
   }
 
   private void logModel(String path, String flavor) {
-    put(path + "/MLmodel", MLMODEL.formatted(flavor));
+    put(path + "/MLmodel", "flavors:\n  %s:\n    data: model.onnx\n".formatted(flavor));
     put(path + "/model.onnx", "linear 1 2");
   }
 

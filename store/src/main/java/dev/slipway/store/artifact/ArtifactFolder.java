@@ -242,6 +242,7 @@ public final class ArtifactFolder {
     }
     Path parent = Objects.requireNonNull(folder.getParent());
     makeFolders(parent);
+    requireWithin(parent);
     Files.createDirectories(folder);
     FileTree.syncFolder(parent);
   }

@@ -53,11 +53,15 @@ public final class KeysetQuery {
   }
 
   /**
-   * Orders by this, where what came before is equal.
+   * Orders by this, where what came before is equal; again by the same changes nothing.
    *
    * @param expression an SQL expression of ours, never null
    */
   public KeysetQuery orderBy(String expression, boolean ascending, Object... parameters) {
+    if (parameters.length == 0
+        && keys.stream().anyMatch(key -> key.expression().equals(expression))) {
+      return this;
+    }
     keys.add(new Key(expression, ascending));
     keyParameters.addAll(List.of(parameters));
     return this;
