@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,13 +58,23 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--duration", defaultValue = "PT10S", description = "(${DEFAULT-VALUE})")
   private Duration duration = Duration.ZERO;
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "File of the token to send; none unless given.")
+  private @Nullable Path tokenFile;
+
   @Override
   public Integer call() throws IOException {
     List<String> lines = Files.readAllLines(bodies);
     byte[][] contents =
         lines.stream().map(line -> line.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+    String headers =
+        tokenFile == null
+            ? ""
+            : "Authorization: Bearer %s\r\n".formatted(Files.readString(tokenFile).strip());
     LoadPlan plan = new LoadPlan(host, port, rate, connections, 1, warmUp, duration, 42, pace);
-    System.out.println(LoadRun.run(plan, LoadTarget.Rest.post(path, "", contents)).summary());
+    System.out.println(LoadRun.run(plan, LoadTarget.Rest.post(path, headers, contents)).summary());
     return 0;
   }
 }

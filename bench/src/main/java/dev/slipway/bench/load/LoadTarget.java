@@ -31,7 +31,7 @@ public sealed interface LoadTarget {
       byte[] head =
           ("POST "
                   + path
-                  + " HTTP/1.1\r\nHost: slipway\r\nContent-Type: application/json\r\n"
+                  + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                   + headers
                   + "Content-Length: "
                   + body.length

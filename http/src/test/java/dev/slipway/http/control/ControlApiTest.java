@@ -475,7 +475,7 @@ class ControlApiTest {
     assertThat(history.at("/0/until").isNull()).isTrue();
     assertThat(history.at("/1/until")).isEqualTo(history.at("/0/from"));
     assertThat(history.at("/1/state")).isEqualTo(newest.at("/items/1/entry/after"));
-    assertThat(history.at("/1/actor/kind").asText()).isEqualTo("local-caller");
+    assertThat(history.at("/1/actor/kind").asText()).isEqualTo("service-account");
 
     assertThat(historyAt(between.toString()).at("/items/0/revision").asInt()).isEqualTo(1);
     assertThat(historyAt("2020-01-01T00:00:00Z").path("items")).isEmpty();

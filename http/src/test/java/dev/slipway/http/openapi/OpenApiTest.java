@@ -184,6 +184,8 @@ class OpenApiTest {
               .replace("{name}", "sum")
               .replace("{index}", "0")
               .replace("{id}", "0")
+              .replace("{digest}", "sha256:" + "0".repeat(64))
+              .replace("{backup}", "none")
               .replace("{file}", "checkpoint");
       HttpResponse<byte[]> response =
           running.send(

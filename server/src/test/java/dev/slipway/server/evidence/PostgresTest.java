@@ -8,6 +8,7 @@ import dev.slipway.core.audit.verify.Trust;
 import dev.slipway.store.audit.FolderTileSource;
 import dev.slipway.testkit.store.RealPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,7 +51,9 @@ class PostgresTest {
     try (ServerUnderTest server =
         ServerUnderTest.start(data, ServerUnderTest.freePort(), settings)) {
       assertThat(server.post("/v2/models/m/infer", ASK).statusCode()).isEqualTo(200);
-      assertThat(entries(server)).isEqualTo(3);
+      assertThat(entries(server, Files.readString(data.resolve("admin.token")).strip()))
+          .as("an account, its token, two versions and a deployment")
+          .isEqualTo(5);
     }
     assertThat(
             AuditVerifier.verify(
@@ -59,9 +62,18 @@ class PostgresTest {
         .isEmpty();
   }
 
-  private static int entries(ServerUnderTest server) throws IOException, InterruptedException {
+  private static int entries(ServerUnderTest server, String token)
+      throws IOException, InterruptedException {
+    assertThat(server.get("/api/v1/audit/entries").statusCode()).isEqualTo(403);
     return new ObjectMapper()
-        .readTree(server.get("/api/v1/audit/entries").body())
+        .readTree(
+            server
+                .send(
+                    server
+                        .request("/api/v1/audit/entries")
+                        .header("Authorization", "Bearer " + token)
+                        .build())
+                .body())
         .path("items")
         .size();
   }

@@ -53,8 +53,13 @@ final class ServerUnderTest implements AutoCloseable {
                 "--data=" + data));
     command.addAll(List.of(more));
     Path log = Files.createTempFile("slipway-server-", ".log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    // Nothing is left in the home folder of whoever runs the tests.
+    builder
+        .environment()
+        .put("XDG_CONFIG_HOME", data.toAbsolutePath().resolveSibling("config").toString());
+    Process process = builder.start();
     ServerUnderTest server = new ServerUnderTest(process, port, log);
     server.awaitReady();
     return server;

@@ -72,6 +72,39 @@ class StartUpTest {
   }
 
   @Test
+  void elsewhereThanOnTheLoopbackWithoutTlsIsRefusedAndChangesNothing() throws Exception {
+    Path data = folder.resolve("data");
+    for (String host : List.of("0.0.0.0", "::", "203.0.113.9")) {
+      Ended ended = run("--host=" + host, "--port=" + ServerUnderTest.freePort(), "--data=" + data);
+      assertOneLine(ended, "host: " + host);
+      assertThat(ended.output()).contains("--insecure");
+      assertThat(data).doesNotExist();
+    }
+  }
+
+  @Test
+  void insecureWaivesTheEncryptionAndNotTheToken() throws Exception {
+    Path data = folder.resolve("data");
+    int port = ServerUnderTest.freePort();
+    try (ServerUnderTest server =
+        ServerUnderTest.start(
+            data, port, "--host=0.0.0.0", "--insecure=true", "--local-caller=false")) {
+      assertThat(server.get("/v2/models/x").statusCode()).isEqualTo(401);
+      assertThat(
+              server
+                  .send(
+                      server
+                          .request("/api/v1/whoami")
+                          .header(
+                              "Authorization",
+                              "Bearer " + Files.readString(data.resolve("admin.token")).strip())
+                          .build())
+                  .body())
+          .contains("local-admin");
+    }
+  }
+
+  @Test
   void anUnknownSettingIsOneLine() throws Exception {
     Ended ended = run("--prot=8080");
     assertOneLine(ended, "--prot");
@@ -96,8 +129,11 @@ class StartUpTest {
                 Stream.of(arguments))
             .toList();
     Path log = folder.resolve("log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    // Nothing is left in the home folder of whoever runs the tests.
+    builder.environment().put("XDG_CONFIG_HOME", log.resolveSibling("config").toString());
+    Process process = builder.start();
     try {
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("the process ends by itself").isTrue();
     } finally {

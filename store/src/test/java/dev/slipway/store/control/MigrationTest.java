@@ -6,6 +6,8 @@ import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelRef;
+import dev.slipway.core.model.VersionCard;
+import dev.slipway.store.registry.RegistryTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +82,14 @@ class MigrationTest {
       List<DeploymentChange> history = store.read(view -> view.history("live"));
       assertThat(history)
           .containsExactly(new DeploymentChange(live, DeploymentChange.Kind.DEPLOY, 7, null, null));
+      VersionCard card =
+          store
+              .read(view -> new RegistryTables(view.sql()).version(new ModelRef("fraud", 1)))
+              .orElseThrow()
+              .card();
+      assertThat(card.description()).isEqualTo("Card fraud");
+      assertThat(card.source()).isEqualTo(VersionCard.FROZEN + "0123456789abcdef".repeat(4));
+      assertThat(card.stage()).isEqualTo(VersionCard.NO_STAGE);
     }
 
     assertThat(backups()).containsExactly("control-schema-1-20261124T120000123Z.db");
