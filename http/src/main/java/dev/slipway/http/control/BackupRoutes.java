@@ -27,13 +27,13 @@ final class BackupRoutes {
   private ControlResponse create(ControlRequest request, List<String> arguments) {
     Taken taken = backups.create(request.caller().principal());
     ObjectNode node = document(taken.backup());
-    node.put("created_at", taken.manifest().createdAt().toString());
-    node.put("has_database", taken.manifest().hasDatabase());
-    node.put("schema_version", taken.manifest().schemaVersion());
-    node.put("audit_size", taken.manifest().auditSize());
-    node.put("files", taken.manifest().files().size());
-    node.put("digest", taken.manifest().digest().value());
-    return ControlJson.answer(201, node);
+    node.put("created_at", taken.createdAt().toString());
+    node.put("has_database", taken.hasDatabase());
+    node.put("schema_version", taken.schemaVersion());
+    node.put("audit_size", taken.auditSize());
+    node.put("files", taken.files());
+    node.put("digest", taken.digest().value());
+    return ControlJson.answer(200, node);
   }
 
   private ControlResponse list(ControlRequest request, List<String> arguments) {

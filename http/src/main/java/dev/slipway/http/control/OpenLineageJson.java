@@ -7,7 +7,6 @@ import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.tracking.Dataset;
 import dev.slipway.core.tracking.LoggedRun;
 import dev.slipway.platform.lineage.Lineage;
-import dev.slipway.store.control.DeploymentChange;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
@@ -31,7 +30,7 @@ final class OpenLineageJson {
     ArrayNode events = answer.putArray("items");
     ModelRef ref = facts.version().card().ref();
     facts.run().ifPresent(run -> trained(events.addObject(), run, ref, facts));
-    for (DeploymentChange change : facts.changes()) {
+    for (Lineage.Served change : facts.changes()) {
       served(events.addObject(), change, ref);
     }
     return answer;
@@ -48,15 +47,15 @@ final class OpenLineageJson {
     dataset(event.putArray("outputs").addObject(), "model/" + ref.model(), version(ref));
   }
 
-  private static void served(ObjectNode event, DeploymentChange change, ModelRef ref) {
-    String name = change.after().name();
-    String run = name + "/" + change.after().revision();
-    head(event, change.after().changedAt(), id(run), "deploy/" + name);
+  private static void served(ObjectNode event, Lineage.Served change, ModelRef ref) {
+    String name = change.deployment().name();
+    String run = name + "/" + change.deployment().revision();
+    head(event, change.deployment().changedAt(), id(run), "deploy/" + name);
     dataset(event.putArray("inputs").addObject(), "model/" + ref.model(), version(ref));
     dataset(
         event.putArray("outputs").addObject(),
         "deployment/" + name,
-        Long.toString(change.after().revision()));
+        Long.toString(change.deployment().revision()));
   }
 
   private static String version(ModelRef ref) {

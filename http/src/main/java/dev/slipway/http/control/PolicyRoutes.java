@@ -6,10 +6,10 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.Policy;
 import dev.slipway.core.governance.PolicyJson;
+import dev.slipway.core.governance.PolicyRecord;
 import dev.slipway.core.identity.Action;
 import dev.slipway.platform.governance.Policies;
 import dev.slipway.platform.governance.Promotions;
-import dev.slipway.store.control.PolicyRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -90,7 +90,7 @@ final class PolicyRoutes {
             "policy.yaml",
             yaml(request),
             request.query().getOrDefault("reason", ""));
-    return ControlJson.answer(201, document(record));
+    return ControlJson.answer(200, document(record));
   }
 
   private ControlResponse get(ControlRequest request, List<String> arguments) {

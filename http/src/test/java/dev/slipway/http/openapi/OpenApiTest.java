@@ -54,9 +54,11 @@ class OpenApiTest {
           synchronized (controlCalls) {
             controlCalls.add(request.method() + " " + request.path());
           }
-          boolean text = request.path().matches(".*/(receipt|log/.*)");
-          return new ControlResponse(
-              200, text ? "text/plain" : "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+          String type =
+              request.path().matches(".*/(receipt|log/.*)")
+                  ? "text/plain"
+                  : request.path().contains("/backups/") ? "application/zip" : "application/json";
+          return new ControlResponse(200, type, "{}".getBytes(StandardCharsets.UTF_8));
         };
     running = RunningServer.start(RunningServer.OPTIONS.withServerVersion("1.2.3"), control);
     document = JSON.readTree(running.get("/openapi.json").body());
@@ -200,7 +202,7 @@ class OpenApiTest {
       assertThat(response.statusCode()).as(what).isEqualTo(200);
       String type = response.headers().firstValue("content-type").orElse("").split(";")[0];
       JsonNode content = documented.path("content").path(type);
-      assertThat(content.isMissingNode()).as(what).isFalse();
+      assertThat(documented.path("content").has(type)).as(what).isTrue();
       if (type.equals("application/json") && !operation.path.startsWith("/api/")) {
         assertThat(validate(content.path("schema"), response)).as(what).isEmpty();
       }

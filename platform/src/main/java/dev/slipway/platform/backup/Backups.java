@@ -1,6 +1,7 @@
 package dev.slipway.platform.backup;
 
 import dev.slipway.core.audit.entry.AuditEntry;
+import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.audit.entry.Subject;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -52,8 +53,22 @@ public final class Backups {
    */
   public record Backup(String name, long bytes) {}
 
-  /** A backup that was just taken. */
-  public record Taken(Backup backup, BackupManifest manifest) {}
+  /**
+   * A backup that was just taken.
+   *
+   * @param hasDatabase whether the database is in it
+   * @param auditSize entries of the audit log
+   * @param files how many
+   * @param digest of its manifest
+   */
+  public record Taken(
+      Backup backup,
+      Instant createdAt,
+      boolean hasDatabase,
+      int schemaVersion,
+      long auditSize,
+      int files,
+      ContentDigest digest) {}
 
   /**
    * Takes a backup while everything goes on.
@@ -76,7 +91,14 @@ public final class Backups {
                   AuditEntry.of(
                           principal.actor(), "backup.created", new Subject("backup", name), now)
                       .withEvidence(List.of(manifest.digest()))));
-      return new Taken(new Backup(name, size(file)), manifest);
+      return new Taken(
+          new Backup(name, size(file)),
+          manifest.createdAt(),
+          manifest.hasDatabase(),
+          manifest.schemaVersion(),
+          manifest.auditSize(),
+          manifest.files().size(),
+          manifest.digest());
     } finally {
       running.unlock();
     }

@@ -7,13 +7,13 @@ import dev.slipway.core.lineage.LineageGraph;
 import dev.slipway.core.lineage.LineageGraph.Edge;
 import dev.slipway.core.lineage.LineageGraph.Kind;
 import dev.slipway.core.lineage.LineageGraph.Node;
+import dev.slipway.core.model.Deployment;
 import dev.slipway.core.model.ListedVersion;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.tracking.Dataset;
 import dev.slipway.core.tracking.LoggedRun;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
-import dev.slipway.store.control.DeploymentChange;
 import dev.slipway.store.registry.RegistryTables;
 import dev.slipway.store.tracking.RunTables;
 import java.time.Instant;
@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The lineage of versions. Thread-safe; every method blocks. */
 public final class Lineage {
@@ -43,7 +44,14 @@ public final class Lineage {
       ListedVersion version,
       Optional<LoggedRun> run,
       List<Promotion> promotions,
-      List<DeploymentChange> changes) {}
+      List<Served> changes) {}
+
+  /**
+   * A change that made the version serve.
+   *
+   * @param promotion that allowed it; null where none was needed
+   */
+  public record Served(Deployment deployment, @Nullable Long promotion) {}
 
   /**
    * @throws SlipwayException NOT_FOUND if the version is not registered
@@ -63,7 +71,9 @@ public final class Lineage {
     RunTables runs = new RunTables(view.sql());
     Optional<LoggedRun> run =
         runs.find(version.card().runId()).map(found -> runs.logged(List.of(found)).getFirst());
-    return new Facts(version, run, view.governance().promotionsOfVersion(ref), view.servedBy(ref));
+    return new Facts(version, run, view.governance().promotionsOfVersion(ref), view.servedBy(ref).stream()
+            .map(change -> new Served(change.after(), change.promotion()))
+            .toList());
   }
 
   /** The graph of these facts. */
@@ -123,17 +133,17 @@ public final class Lineage {
                   "state", promotion.state().name())));
       edges.add(new Edge(version, id, "requested"));
     }
-    for (DeploymentChange change : facts.changes()) {
-      String id = "deployment/" + change.after().name();
+    for (Served change : facts.changes()) {
+      String id = "deployment/" + change.deployment().name();
       nodes.putIfAbsent(
           id,
           new Node(
               id,
               Kind.DEPLOYMENT,
-              change.after().name(),
-              Map.of("environment", change.after().environment().name())));
+              change.deployment().name(),
+              Map.of("environment", change.deployment().environment().name())));
       String from = change.promotion() == null ? version : "promotion/" + change.promotion();
-      edges.add(new Edge(from, id, "served from " + change.after().changedAt()));
+      edges.add(new Edge(from, id, "served from " + change.deployment().changedAt()));
     }
     return new LineageGraph(List.copyOf(nodes.values()), edges);
   }

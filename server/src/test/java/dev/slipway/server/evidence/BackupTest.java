@@ -115,7 +115,7 @@ class BackupTest {
                     "Bearer " + Files.readString(data.resolve("admin.token")).strip())
                 .POST(BodyPublishers.noBody())
                 .build());
-    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
     return data.resolve("backups").resolve(JSON.readTree(taken.body()).path("name").asText());
   }
 

@@ -65,9 +65,13 @@ class PromotionTest {
             .put("name", name)
             .put("kind", "person")
             .set("roles", JSON.valueToTree(roles));
-    assertThat(send(admin, "POST", "/api/v1/accounts", account.toString()).statusCode())
-        .isEqualTo(201);
-    return json(send(admin, "POST", "/api/v1/accounts/" + name + "/tokens", "{}"))
+    json(send(admin, "POST", "/api/v1/accounts", account.toString()));
+    String code =
+        json(send(admin, "POST", "/api/v1/accounts/" + name + "/invitations", ""))
+            .path("code")
+            .asText();
+    JsonNode redeemed = JSON.createObjectNode().put("code", code).put("name", name);
+    return json(send(admin, "POST", "/api/v1/invitations/redeem", redeemed.toString()))
         .path("token")
         .asText();
   }

@@ -1,6 +1,7 @@
 package dev.slipway.store.control;
 
 import dev.slipway.core.audit.entry.ContentDigest;
+import dev.slipway.core.governance.PolicyRecord;
 import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.governance.PromotionState;
 import dev.slipway.core.model.ArtifactDigest;

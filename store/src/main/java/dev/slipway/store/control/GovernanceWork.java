@@ -1,6 +1,7 @@
 package dev.slipway.store.control;
 
 import dev.slipway.core.governance.Evidence;
+import dev.slipway.core.governance.PolicyRecord;
 import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.model.ModelRef;
 

@@ -4,6 +4,7 @@ import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.Evidence;
+import dev.slipway.core.governance.PolicyRecord;
 import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.governance.PromotionJson;
 import dev.slipway.core.governance.PromotionState;

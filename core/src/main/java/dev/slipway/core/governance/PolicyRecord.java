@@ -1,4 +1,4 @@
-package dev.slipway.store.control;
+package dev.slipway.core.governance;
 
 import dev.slipway.core.audit.entry.ContentDigest;
 import java.time.Instant;
