@@ -119,7 +119,7 @@ class MlflowApiTest {
           """
           GET|experiments/get?experiment_id=99||404|RESOURCE_DOES_NOT_EXIST|99
           GET|experiments/get||400|INVALID_PARAMETER_VALUE|experiment_id
-          GET|experiments/get?experiment_id=x||400|INVALID_PARAMETER_VALUE|experiment_id
+          GET|experiments/get?experiment_id=x||404|RESOURCE_DOES_NOT_EXIST|id=x
           POST|experiments/create|{"name": "Default"}|400|RESOURCE_ALREADY_EXISTS|already exists
           POST|experiments/create|{"name": ""}|400|INVALID_PARAMETER_VALUE|name
           POST|experiments/create|{"name": ["a"]}|400|INVALID_PARAMETER_VALUE|name
