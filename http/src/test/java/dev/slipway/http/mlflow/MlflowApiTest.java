@@ -139,10 +139,10 @@ class MlflowApiTest {
   @CsvSource(
       delimiter = '|',
       textBlock =
-          """
+"""
           GET|experiments/get?experiment_id=99||404|RESOURCE_DOES_NOT_EXIST|99
           GET|experiments/get||400|INVALID_PARAMETER_VALUE|experiment_id
-          GET|experiments/get?experiment_id=x||404|RESOURCE_DOES_NOT_EXIST|x
+          GET|experiments/get?experiment_id=x||404|RESOURCE_DOES_NOT_EXIST|id=x
           POST|experiments/create|{"name": "Default"}|400|RESOURCE_ALREADY_EXISTS|already exists
           POST|experiments/create|{"name": ""}|400|INVALID_PARAMETER_VALUE|name
           POST|experiments/create|{"name": ["a"]}|400|INVALID_PARAMETER_VALUE|name
@@ -164,7 +164,7 @@ class MlflowApiTest {
           POST|model-versions/transition-stage|{"name": "a", "version": "1", "stage": "Prod"}|400|INVALID_PARAMETER_VALUE|Prod
           GET|nothing||404|ENDPOINT_NOT_FOUND|nothing
           DELETE|runs/get||404|ENDPOINT_NOT_FOUND|DELETE
-          """)
+""")
   void everyRefusalHasTheFormThatClientsKnow(
       String method, String path, String body, int status, String code, String message) {
     Answer answer = call(method, API + path, body == null ? "" : body);

@@ -121,7 +121,8 @@ public final class ApprovalReceipts implements Protection {
 
   private static void requireAbout(Promotion promotion, AuditEntry entry) {
     Subject subject = new Subject(PromotionChanges.SUBJECT, Long.toString(promotion.id()));
-    if (!entry.subject().equals(subject)
+    if (!entry.action().equals(PromotionChanges.APPROVED)
+        || !entry.subject().equals(subject)
         || !entry.evidence().equals(PromotionChanges.named(promotion.binding()))) {
       throw forged(promotion, "the entry that approved it is about something else");
     }

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class PromotionChanges {
   static final String SUBJECT = "promotion";
 
+  /** Nothing is missing any more; what serving loads has to have this entry. */
+  static final String APPROVED = "promotion.approved";
+
   private final Policies policies;
 
   PromotionChanges(Policies policies) {
@@ -189,9 +192,11 @@ final class PromotionChanges {
       return before;
     }
     work.governance().putPromotion(after);
-    long index = work.append(entry(actor, action(event), before, after, now));
-    if (after.state() == PromotionState.APPROVED) {
-      work.governance().putApprovalEntry(after.id(), index);
+    work.append(entry(actor, action(event), before, after, now));
+    if (after.state() == PromotionState.APPROVED && before.state() != PromotionState.APPROVED) {
+      // Serving asks for the receipt of this entry, and of no other.
+      long approved = work.append(entry(system(), APPROVED, before, after, now));
+      work.governance().putApprovalEntry(after.id(), approved);
     }
     return after;
   }

@@ -71,7 +71,11 @@ public final class Lineage {
     RunTables runs = new RunTables(view.sql());
     Optional<LoggedRun> run =
         runs.find(version.card().runId()).map(found -> runs.logged(List.of(found)).getFirst());
-    return new Facts(version, run, view.governance().promotionsOfVersion(ref), view.servedBy(ref).stream()
+    return new Facts(
+        version,
+        run,
+        view.governance().promotionsOfVersion(ref),
+        view.servedBy(ref).stream()
             .map(change -> new Served(change.after(), change.promotion()))
             .toList());
   }

@@ -20,6 +20,7 @@ final class ServerUnderTest implements AutoCloseable {
   /** 128 and the signal's number, as a virtual machine ends after its shutdown hooks. */
   static final int STOPPED_BY_SIGTERM = 143;
 
+  private static final String READY = "/v2/health/ready";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
@@ -34,7 +35,7 @@ final class ServerUnderTest implements AutoCloseable {
   }
 
   /** Starts on that port and waits until it is ready. */
-  static ServerUnderTest start(Path data, int port, String... more)
+  private static ServerUnderTest launch(Path data, int port, String... more)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -60,8 +61,21 @@ final class ServerUnderTest implements AutoCloseable {
         .environment()
         .put("XDG_CONFIG_HOME", data.toAbsolutePath().resolveSibling("config").toString());
     Process process = builder.start();
-    ServerUnderTest server = new ServerUnderTest(process, port, log);
-    server.awaitReady();
+    return new ServerUnderTest(process, port, log);
+  }
+
+  static ServerUnderTest start(Path data, int port, String... more)
+      throws IOException, InterruptedException {
+    ServerUnderTest server = launch(data, port, more);
+    server.await(READY);
+    return server;
+  }
+
+  /** Starts one in which not everything that was deployed can answer. */
+  static ServerUnderTest startDegraded(Path data, int port)
+      throws IOException, InterruptedException {
+    ServerUnderTest server = launch(data, port);
+    server.await("/v2/health/live");
     return server;
   }
 
@@ -71,14 +85,14 @@ final class ServerUnderTest implements AutoCloseable {
     }
   }
 
-  private void awaitReady() throws IOException, InterruptedException {
+  private void await(String probe) throws IOException, InterruptedException {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < until) {
       if (!process.isAlive()) {
         throw new IOException("the server ended with " + process.exitValue() + ": " + log());
       }
       try {
-        if (send(request("/v2/health/ready").build()).statusCode() == 200) {
+        if (send(request(probe).build()).statusCode() == 200) {
           return;
         }
       } catch (IOException e) {
