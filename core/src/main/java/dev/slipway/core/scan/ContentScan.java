@@ -317,7 +317,7 @@ public final class ContentScan {
   /** Unpacks deflated bytes as far as the limits allow, and looks at them. */
   private void inflated(
       String path, String name, ByteBuffer packed, Inflater inflater, long size, int depth) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Unpacked out = new Unpacked();
     byte[] chunk = new byte[CHUNK_BYTES];
     try {
       inflater.setInput(packed.slice());
@@ -345,7 +345,14 @@ public final class ContentScan {
     } finally {
       inflater.end();
     }
-    look(path + "!/" + name, ByteBuffer.wrap(out.toByteArray()), depth + 1);
+    look(path + "!/" + name, out.content(), depth + 1);
+  }
+
+  /** Bytes that are read where they were collected. */
+  private static final class Unpacked extends ByteArrayOutputStream {
+    ByteBuffer content() {
+      return ByteBuffer.wrap(buf, 0, count).slice();
+    }
   }
 
   private boolean isTooMuch(String path, String name, long bytes, long packed) {

@@ -32,12 +32,12 @@ public record ScanRules(
    *
    * @param depthMax archives within archives
    * @param entriesMax files in them
-   * @param unpackedBytesMax bytes in them
+   * @param unpackedBytesMax bytes in packed entries; up to twice as many are held at once
    * @param ratioMax unpacked bytes per packed byte of an entry larger than 1 MiB; deflate itself
    *     reaches 1032
    */
   public record ArchiveLimits(int depthMax, int entriesMax, long unpackedBytesMax, int ratioMax) {
-    public static final ArchiveLimits DEFAULT = new ArchiveLimits(3, 10_000, 1L << 30, 200);
+    public static final ArchiveLimits DEFAULT = new ArchiveLimits(3, 10_000, 256L << 20, 200);
   }
 
   public ScanRules {

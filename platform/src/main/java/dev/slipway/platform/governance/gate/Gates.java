@@ -21,6 +21,7 @@ public final class Gates {
         new ModelCardGate(),
         new ArtifactScanGate(),
         new MlBomGate(),
+        new ModelSignatureGate(),
         new DataValidationGate(),
         new BenchmarkGate(),
         new SlicesGate(),

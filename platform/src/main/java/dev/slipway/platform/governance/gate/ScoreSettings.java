@@ -107,7 +107,7 @@ record ScoreSettings(
     try {
       scores = model.scores(holdout.table(), score);
     } catch (SlipwayException e) {
-      if (e.code() == ErrorCode.BAD_REQUEST) {
+      if (e.code() == ErrorCode.BAD_REQUEST || !VersionFault.is(e)) {
         throw e;
       }
       return new Scores(new double[0], Optional.of("%s: %s".formatted(e.code(), e.getMessage())));

@@ -122,6 +122,9 @@ final class SignatureGate implements Gate {
         return unsigned(subject.candidate().signature(), model.answer(inputs));
       }
     } catch (SlipwayException e) {
+      if (!VersionFault.is(e)) {
+        throw e;
+      }
       return Optional.of("example_request: %s: %s".formatted(e.code(), e.getMessage()));
     }
   }
