@@ -207,12 +207,14 @@ class RestServerTest {
     String answer =
         RawHttp.exchange(
             running,
-            get("http://localhost/v2/health/live", "keep-alive") + get("/v2/health/ready", "close"));
+            get("http://localhost/v2/health/live", "keep-alive")
+                + get("/v2/health/ready", "close"));
     assertThat(answer).contains("{\"live\":true}").contains("{\"live\":true,\"ready\":true}");
   }
 
   private static String get(String target, String connection) {
-    return "GET %s HTTP/1.1\r\nhost: localhost\r\nconnection: %s\r\n\r\n".formatted(target, connection);
+    return "GET %s HTTP/1.1\r\nhost: localhost\r\nconnection: %s\r\n\r\n"
+        .formatted(target, connection);
   }
 
   @Test
