@@ -157,6 +157,7 @@ class OutputTest {
         .isEqualTo(
             """
             Deployment   fraud
+            Environment  dev
             Serves       fraud/2
             State        READY
             Previous     fraud/1

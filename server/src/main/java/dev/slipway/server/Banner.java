@@ -25,6 +25,7 @@ final class Banner {
             """
             Slipway %-30s ready in %.1f s
             Inference    %-25s gRPC on the same port
+            MLflow API   %-25s export MLFLOW_TRACKING_URI=%s
             Metrics      %s
             Control API  %-25s %s
             Data         %-25s Ctrl-C stops; nothing is lost
@@ -32,6 +33,8 @@ final class Banner {
             ServerConfig.version(),
             sinceStart / 1000.0,
             base + "/v2",
+            base,
+            base,
             base + "/metrics",
             base + "/api/v1",
             base + "/openapi.json",

@@ -48,6 +48,9 @@ final class Refusal {
     if (exit == ExitCode.IDENTITY) {
       return "use a server or an account that allows it; slipway config list --show-origin";
     }
+    if (exit == ExitCode.POLICY) {
+      return "the command that it names; slipway promotion list --state open";
+    }
     if (exit == ExitCode.NOT_FOUND) {
       return ask.nextIfMissing();
     }

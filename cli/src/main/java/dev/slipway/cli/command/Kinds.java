@@ -364,6 +364,7 @@ final class Kinds {
     String state = JsonText.of(deployment, "state");
     return pairs(
         Map.entry("Deployment", JsonText.of(deployment, "name")),
+        Map.entry("Environment", JsonText.of(deployment, "environment")),
         Map.entry("Serves", ref(deployment)),
         Map.entry("State", style.state(state)),
         Map.entry("Reason", JsonText.of(deployment, "reason")),
