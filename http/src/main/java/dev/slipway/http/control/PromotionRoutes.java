@@ -144,7 +144,7 @@ final class PromotionRoutes {
       return answer(run(request, arguments, null));
     }
     try (UploadedArtifact upload = uploads.file(file, request.body())) {
-      return answer(run(request, arguments, upload.root()));
+      return answer(run(request, arguments, upload.root().resolve(file)));
     }
   }
 

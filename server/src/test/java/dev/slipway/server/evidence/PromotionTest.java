@@ -36,6 +36,9 @@ class PromotionTest {
       {"inputs": [{"name": "input", "shape": [1, 1], "datatype": "FP32", "data": [3]}]}\
       """;
 
+  private static final String BENCHMARK =
+      "{gate: benchmark, metric: auc, label: y, metric_min: 0.9}";
+
   @TempDir Path folder;
   private ServerUnderTest server;
   private String admin;
@@ -315,6 +318,41 @@ class PromotionTest {
                 .statusCode())
         .isEqualTo(403);
     assertThat(promotion(1).path("state").asText()).isEqualTo("DEPLOYED");
+  }
+
+  @Test
+  void aVersionThatIsWorseThanWhatServesIsNotOfferedToPeople() throws Exception {
+    activate(policy(1).replace("{gate: artifact-scan}", BENCHMARK));
+    register(anna, 0, 1);
+    assertThat(deploy(anna, 1).body()).contains("gate benchmark: INCONCLUSIVE");
+    JsonNode passed = json(gates(1));
+    assertThat(passed.path("state").asText()).isEqualTo("AWAITING_APPROVAL");
+    json(approve(ben, 1));
+    assertThat(deploy(anna, 1).statusCode()).isEqualTo(200);
+
+    register(anna, 1, 0);
+    assertThat(deploy(anna, 2).statusCode()).isEqualTo(403);
+    JsonNode failed = json(gates(2));
+    assertThat(failed.path("state").asText()).isEqualTo("DRAFT");
+    assertThat(failed.at("/results/0/verdict").asText()).isEqualTo("FAILED");
+    assertThat(approve(ben, 2).statusCode()).as("a draft").isEqualTo(409);
+    JsonNode evidence =
+        json(send(admin, "GET", "/api/v1/promotions/2/evidence", "")).at("/items/0");
+    assertThat(evidence.at("/measurements/candidate").asDouble()).isZero();
+    assertThat(evidence.at("/measurements/incumbent").asDouble()).isEqualTo(1);
+    assertThat(evidence.at("/inputs").isEmpty()).isFalse();
+    String digest = evidence.path("digest").asText();
+    assertThat(send(admin, "GET", "/api/v1/evidence/" + digest, "").body())
+        .contains("\"gate\":\"benchmark\"");
+  }
+
+  private HttpResponse<String> gates(long id) throws Exception {
+    StringBuilder rows = new StringBuilder("x,y\n");
+    for (int i = 0; i < 200; i++) {
+      rows.append(i % 2).append(',').append(i % 2).append('\n');
+    }
+    return send(
+        anna, "POST", "/api/v1/promotions/" + id + "/gates?holdout=rows.csv", rows.toString());
   }
 
   private HttpResponse<String> mlflow(String method, String path, String body) throws Exception {
