@@ -20,6 +20,7 @@ environment() {
 }
 
 work=$(mktemp -d)
+export XDG_CONFIG_HOME=$work/config # where the server says how to reach it
 server=
 stop() {
   local status=$?

@@ -105,7 +105,7 @@ public final class JavaClient {
     }
     client.sendPost(
         "model-versions/transition-stage",
-        "{\"name\": \"%s\", \"version\": \"1\", \"stage\": \"Production\"}".formatted(name));
+        "{\"name\": \"%s\", \"version\": \"1\", \"stage\": \"Staging\"}".formatted(name));
     client.sendPatch(
         "model-versions/update",
         "{\"name\": \"%s\", \"version\": \"2\", \"description\": \"two\"}".formatted(name));
@@ -116,7 +116,7 @@ public final class JavaClient {
     client
         .getLatestVersions(name)
         .forEach(version -> latest.add(version.getCurrentStage() + version.getVersion()));
-    require("latest", new HashSet<>(List.of("Production1", "None3")), latest);
+    require("latest", new HashSet<>(List.of("Staging1", "None3")), latest);
     require(
         "search",
         List.of("3", "2", "1"),

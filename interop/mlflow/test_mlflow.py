@@ -4,6 +4,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import subprocess
 import time
 import urllib.error
@@ -90,9 +91,15 @@ def log(flavor, *model, **how):
     return flavor.log_model(*model, pip_requirements=["numpy"], **named, **how).model_uri
 
 
-def slipway(url, *command):
+def slipway(url, *command, token=None, stdin=None):
     done = subprocess.run(
-        [ROOT / "slipway", *command, "--url", url], capture_output=True, text=True, timeout=120, check=False
+        [ROOT / "slipway", *command, "--url", url],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        input=stdin,
+        env=os.environ | ({"SLIPWAY_TOKEN": token} if token else {}),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -269,16 +276,16 @@ def test_a_logged_onnx_model_is_registered_found_deployed_and_answers(client, ur
     uri = log(mlflow.onnx, linear, signature=signature)
     version = mlflow.register_model(uri, name, tags={"origin": "notebook"})
     assert (version.version, version.status) in {("1", "READY"), (1, "READY")}
-    client.set_registered_model_alias(name, "champion", "1")
+    client.set_registered_model_alias(name, "candidate", "1")
     client.update_registered_model(name, "a line")
     client.update_model_version(name, "1", "the first")
     client.set_model_version_tag(name, "1", "checked", "yes")
 
-    found = client.get_model_version_by_alias(name, "champion")
+    found = client.get_model_version_by_alias(name, "candidate")
     assert (found.description, found.run_id, found.tags) == ("the first", run, {"origin": "notebook", "checked": "yes"})
-    assert client.get_registered_model(name).aliases == {"champion": "1"}
+    assert client.get_registered_model(name).aliases == {"candidate": "1"}
     wanted = rows @ np.float32([[1], [2], [-3]]) + np.float32(0.5)
-    loaded = mlflow.pyfunc.load_model(f"models:/{name}@champion")
+    loaded = mlflow.pyfunc.load_model(f"models:/{name}@candidate")
     np.testing.assert_allclose(np.asarray(loaded.predict(rows)["y"]), wanted, rtol=1e-5, atol=1e-6)
 
     slipway(url, "deploy", f"{name}/1", "--to", name)
@@ -343,11 +350,11 @@ def test_stages_aliases_and_searches_of_the_registry(client, run, linear):
     for number in range(1, 4):
         version = mlflow.register_model(uri, name, tags={"number": str(number)})
         assert int(version.version) == number
-    client.transition_model_version_stage(name, "1", "Production")
-    client.transition_model_version_stage(name, "2", "Production", archive_existing_versions=True)
+    client.transition_model_version_stage(name, "1", "Staging")
+    client.transition_model_version_stage(name, "2", "Staging", archive_existing_versions=True)
     assert client.get_model_version(name, "1").current_stage == "Archived"
     latest = {str(v.current_stage): int(v.version) for v in client.get_latest_versions(name)}
-    assert latest == {"Archived": 1, "Production": 2, "None": 3}
+    assert latest == {"Archived": 1, "Staging": 2, "None": 3}
     client.set_registered_model_alias(name, "a", "1")
     client.set_registered_model_alias(name, "a", "3")
     assert int(client.get_model_version_by_alias(name, "a").version) == 3
@@ -379,6 +386,60 @@ def test_stages_aliases_and_searches_of_the_registry(client, run, linear):
     assert versions(f"name = '{name}-new'", order_by=["version_number ASC"]) == [1, 2]
     client.delete_registered_model(name + "-new")
     assert client.search_registered_models(f"name = '{name}-new'") == []
+
+
+POLICY = """
+policy: 1
+environments:
+  prod:
+    gates: [{gate: artifact-scan}]
+    approvals: [{role: approver, count: 1}]
+    approval_valid_hours: 1
+    evidence_age_hours_max: 1
+aliases: {champion: prod}
+stages: {Production: prod}
+"""
+
+
+def approver(url):
+    """A person who may approve, as an administrator makes one."""
+    name = unique("erin").lower()
+    slipway(url, "user", "create", name, "--role", "approver")
+    code = json.loads(slipway(url, "user", "invite", name, "-o", "json"))["code"]
+    return json.loads(slipway(url, "user", "claim", name, "-o", "json", stdin=code))["token"]
+
+
+def test_a_protected_alias_and_stage_wait_for_somebody_else(client, url, run, linear, rows, tmp_path):
+    erin = approver(url)
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    if json.loads(slipway(url, "policy", "show", "-o", "json"))["id"] == 0:
+        proposed = json.loads(slipway(url, "policy", "propose", str(tmp_path / "policy.yaml"), "-o", "json"))
+        slipway(url, "policy", "approve", str(proposed["id"]), token=erin)
+    name = unique("guarded")
+    mlflow.register_model(log(mlflow.onnx, linear, signature=infer_signature(rows, rows[:, :1])), name)
+    for move in (
+        lambda: client.set_registered_model_alias(name, "champion", "1"),
+        lambda: client.transition_model_version_stage(name, "1", "Production"),
+    ):
+        with pytest.raises(MlflowException) as refused:
+            move()
+        assert refused.value.error_code == "PERMISSION_DENIED"
+        promotion = re.search(r"promotion (\d+)", str(refused.value)).group(1)
+        assert f"slipway approve {promotion}" in str(refused.value)
+        slipway(url, "approve", promotion, token=erin)
+        move()
+    assert int(client.get_model_version_by_alias(name, "champion").version) == 1
+    assert client.get_model_version(name, "1").current_stage == "Production"
+    assert mlflow.pyfunc.load_model(f"models:/{name}@champion").predict(rows) is not None
+    for take_away in (
+        lambda: client.delete_registered_model_alias(name, "champion"),
+        lambda: client.delete_model_version(name, "1"),
+        lambda: client.rename_registered_model(name, name + "-new"),
+        lambda: client.delete_registered_model(name),
+    ):
+        with pytest.raises(MlflowException) as refused:
+            take_away()
+        assert refused.value.error_code == "PERMISSION_DENIED"
 
 
 def test_a_model_that_slipway_registered_is_in_mlflows_list(client, url, linear, tmp_path):
