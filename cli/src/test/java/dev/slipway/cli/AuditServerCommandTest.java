@@ -133,9 +133,9 @@ class AuditServerCommandTest {
     assertThat(shell.run("deployment", "history", "fraud").out())
         .isEqualTo(
             """
-            FROM                  UNTIL                 SERVED   KIND    ACTOR  AUDIT
-            2026-05-03T14:00:00Z  -                     fraud/2  deploy  local  9
-            2026-05-03T12:00:00Z  2026-05-03T14:00:00Z  fraud/1  deploy  ci     4
+            FROM                  UNTIL                 SERVED   KIND    ACTOR  APPROVED BY  AUDIT
+            2026-05-03T14:00:00Z  -                     fraud/2  deploy  local  ben          9
+            2026-05-03T12:00:00Z  2026-05-03T14:00:00Z  fraud/1  deploy  ci     -            4
             """);
     assertThat(
             shell
@@ -219,7 +219,9 @@ class AuditServerCommandTest {
         """
         {"items": [
           {"model": "fraud", "version": 2, "kind": "deploy", "from": "2026-05-03T14:00:00Z",
-           "until": null, "actor": {"kind": "local-caller"}, "audit_index": 9},
+           "until": null, "actor": {"kind": "local-caller"}, "audit_index": 9,
+           "promotion": {"id": 7, "binding": {"digest": "now"}, "approvals": [
+             {"person": "eve", "binding": "before"}, {"person": "ben", "binding": "now"}]}},
           {"model": "fraud", "version": 1, "kind": "deploy", "from": "2026-05-03T12:00:00Z",
            "until": "2026-05-03T14:00:00Z", "actor": {"kind": "service-account", "name": "ci"},
            "audit_index": 4}]}

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -114,7 +113,7 @@ class HelpTest {
         .contains(
             "-n '__fish_use_subcommand' -f -a 'deploy' -d 'Makes a deployment serve",
             "-n '__fish_seen_subcommand_from model; and not __fish_seen_subcommand_from"
-                + " register list get profile' -f -a 'register'",
+                + " register list get profile lineage' -f -a 'register'",
             "-n '__fish_seen_subcommand_from deploy' -l dry-run",
             "-s o -l output -r -f -a 'table wide json yaml jsonl name'");
   }
@@ -122,7 +121,7 @@ class HelpTest {
   /** The commands in an example, without what the shell adds to them. */
   private static List<List<String>> invocations(String example) {
     List<List<String>> found = new ArrayList<>();
-    Matcher matcher = Pattern.compile("slipway ([^|>)&]*)").matcher(example);
+    Matcher matcher = Pattern.compile("slipway ([^|<>)&]*)").matcher(example);
     String withoutInner = example.replaceAll("\\$\\(([^)]*)\\)", "fraud/1");
     for (String text : Stream.of(example, withoutInner).distinct().toList()) {
       if (text.strip().startsWith("source <(") || text.contains("$(")) {
@@ -131,7 +130,7 @@ class HelpTest {
       matcher.reset(text);
       while (matcher.find()) {
         if (matcher.start() > 0 && text.charAt(matcher.start() - 1) == ' ') {
-          found.add(Arrays.asList(matcher.group(1).strip().split(" +", -1)));
+          found.add(words(matcher.group(1)));
         }
       }
     }
@@ -157,5 +156,15 @@ class HelpTest {
             nowhere,
             nowhere,
             Set.of()));
+  }
+
+  /** As a shell splits them: what is between single quotes is one. */
+  private static List<String> words(String line) {
+    List<String> words = new ArrayList<>();
+    Matcher word = Pattern.compile("'([^']*)'|(\\S+)").matcher(line);
+    while (word.find()) {
+      words.add(word.group(1) == null ? word.group(2) : word.group(1));
+    }
+    return words;
   }
 }

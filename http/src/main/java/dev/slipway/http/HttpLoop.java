@@ -12,6 +12,7 @@ import dev.slipway.http.grpc.GrpcRouter;
 import dev.slipway.http.identity.AccessFilter;
 import dev.slipway.http.identity.Caller;
 import dev.slipway.http.limits.BodyMemory;
+import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.http.limits.Limit;
 import dev.slipway.http.rest.InferenceCodecs;
@@ -197,6 +198,7 @@ final class HttpLoop extends VerticleBase {
         throw refusal;
       }
       caller = filter.identify(request);
+      requireRate(caller, arrivalNanos);
     } catch (SlipwayException e) {
       refuse(calls, admission, request, e, isGrpc, arrivalNanos);
       return;
@@ -211,6 +213,18 @@ final class HttpLoop extends VerticleBase {
     } else {
       restRouter.handle(request, arrivalNanos, caller);
     }
+  }
+
+  private void requireRate(Caller caller, long nowNanos) {
+    CallerRate rate = shared.accountRate();
+    if (rate == null || !caller.isAccount() || rate.tryTake(caller.principal().name(), nowNanos)) {
+      return;
+    }
+    shared.hits().count(Limit.ACCOUNT_RATE);
+    throw new SlipwayException(
+        ErrorCode.RATE_LIMITED,
+        "requests: more than %s a second (expected: at most that from one account)"
+            .formatted(shared.options().limits().accountRatePerSecond()));
   }
 
   private void refuse(

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * What the event loops of one server share; all of it is thread-safe.
  *
  * @param connections open now
- * @param callerRate null for no limit
+ * @param callerRate by address; null for no limit
+ * @param accountRate by account; null for no limit
  * @param openApi the document
  */
 record ServerShared(
@@ -34,6 +35,7 @@ record ServerShared(
     LimitHits hits,
     AtomicInteger connections,
     @Nullable CallerRate callerRate,
+    @Nullable CallerRate accountRate,
     Tracing tracing,
     Executor blocking,
     AtomicBoolean draining) {}

@@ -88,7 +88,8 @@ public final class SlipwayHttpServer implements AutoCloseable {
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
-            callerRate(options),
+            rate(options.limits().callerRatePerSecond()),
+            rate(options.limits().accountRatePerSecond()),
             tracing,
             blocking,
             draining);
@@ -111,8 +112,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
     return collectors;
   }
 
-  private static @Nullable CallerRate callerRate(HttpOptions options) {
-    double perSecond = options.limits().callerRatePerSecond();
+  private static @Nullable CallerRate rate(double perSecond) {
     return perSecond > 0 ? new CallerRate(perSecond) : null;
   }
 

@@ -134,6 +134,7 @@ class ControlBridgeTest {
         d.headerBytesMax(),
         d.connectionsMax(),
         d.callerRatePerSecond(),
+        d.accountRatePerSecond(),
         2,
         d.idleSeconds(),
         d.bodySeconds(),

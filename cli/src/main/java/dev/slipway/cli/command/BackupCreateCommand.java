@@ -16,15 +16,15 @@ import picocli.CommandLine.Option;
     name = "create",
     description = {
       "Takes a backup of the server while it runs: database, artifacts, audit log and its key.",
-      "It stays in the server's data folder; --output fetches it."
+      "It stays in the server's data folder; --to fetches it."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  slipway backup create", "  slipway backup create --output tonight.zip"})
+    footer = {"  slipway backup create", "  slipway backup create --to tonight.zip"})
 final class BackupCreateCommand extends SlipwayCommand {
   private static final Duration TIMEOUT = Duration.ofHours(1);
 
   @Option(
-      names = "--output",
+      names = "--to",
       paramLabel = "FILE",
       description = "fetch it into this file, which only you can read")
   private @Nullable Path output;

@@ -309,7 +309,7 @@ public final class CommandTree {
       description = "Copies of everything that a server keeps.",
       footerHeading = "%nExamples:%n",
       footer = {
-        "  slipway backup create --output tonight.zip",
+        "  slipway backup create --to tonight.zip",
         "  slipway backup restore tonight.zip --data ./restored"
       })
   private static final class Backup extends Group {}

@@ -20,6 +20,14 @@ public final class Caller {
     this.counts = counts;
   }
 
+  /** Whether it showed the credentials of an account. */
+  public boolean isAccount() {
+    return switch (principal.kind()) {
+      case PERSON, SERVICE -> true;
+      case LOCAL, ANONYMOUS -> false;
+    };
+  }
+
   public Principal principal() {
     return principal;
   }

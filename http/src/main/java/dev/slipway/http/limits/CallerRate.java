@@ -5,10 +5,11 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A token bucket for each remote address, the same for all event loops. A bucket holds one second's
- * worth of requests and fills evenly. Thread-safe, and without locks between callers.
+ * A token bucket for each caller, by remote address or by account, the same for all event loops. A
+ * bucket holds one second's worth of requests and fills evenly. Thread-safe, and without locks
+ * between callers.
  *
- * <p>At most {@value #CALLERS_MAX} addresses are remembered: past that, full buckets are forgotten
+ * <p>At most {@value #CALLERS_MAX} callers are remembered: past that, full buckets are forgotten
  * first, which changes nothing for their callers.
  */
 public final class CallerRate {
@@ -23,7 +24,7 @@ public final class CallerRate {
   private final long tokenNanos;
   private final long bucketNanos;
 
-  /** When the bucket of an address is full again, as {@link System#nanoTime()}. */
+  /** When the bucket of a caller is full again, as {@link System#nanoTime()}. */
   private final ConcurrentMap<String, AtomicLong> fullAt = new ConcurrentHashMap<>();
 
   /**
@@ -41,15 +42,15 @@ public final class CallerRate {
   /**
    * Takes one token.
    *
-   * @param address of the caller
+   * @param caller its address or the name of its account
    * @param nowNanos {@link System#nanoTime()}
    * @return whether there was one
    */
-  public boolean tryTake(String address, long nowNanos) {
-    AtomicLong bucket = fullAt.get(address);
+  public boolean tryTake(String caller, long nowNanos) {
+    AtomicLong bucket = fullAt.get(caller);
     if (bucket == null) {
       makeRoom(nowNanos);
-      bucket = fullAt.computeIfAbsent(address, ignored -> new AtomicLong(nowNanos));
+      bucket = fullAt.computeIfAbsent(caller, ignored -> new AtomicLong(nowNanos));
     }
     while (true) {
       long full = bucket.get();

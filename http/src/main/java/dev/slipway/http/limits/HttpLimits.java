@@ -12,6 +12,8 @@ package dev.slipway.http.limits;
  * @param connectionsMax open connections that have sent something
  * @param callerRatePerSecond requests a second from one remote address, over all event loops,
  *     loopback excepted; 0 means no limit
+ * @param accountRatePerSecond requests a second with the tokens of one account, over all event
+ *     loops; 0 for no limit
  * @param controlRequestsMax control API requests being handled at the same time
  * @param idleSeconds a connection without traffic is closed after this; 0 means never
  * @param bodySeconds a data plane body must be complete within this
@@ -27,6 +29,7 @@ public record HttpLimits(
     int headerBytesMax,
     int connectionsMax,
     double callerRatePerSecond,
+    double accountRatePerSecond,
     int controlRequestsMax,
     int idleSeconds,
     int bodySeconds,
@@ -46,6 +49,7 @@ public record HttpLimits(
           16 << 10,
           10_000,
           50_000,
+          0,
           64,
           300,
           60,
@@ -62,6 +66,10 @@ public record HttpLimits(
     if (!(callerRatePerSecond >= 0)) {
       throw new IllegalArgumentException(
           "caller_rate_per_second: %s (expected: >= 0)".formatted(callerRatePerSecond));
+    }
+    if (!(accountRatePerSecond >= 0)) {
+      throw new IllegalArgumentException(
+          "account_rate_per_second: %s (expected: >= 0)".formatted(accountRatePerSecond));
     }
     requireWithin("control_requests_max", controlRequestsMax, 1, 100_000);
     requireWithin("idle_seconds", idleSeconds, 0, Integer.MAX_VALUE);
@@ -80,6 +88,7 @@ public record HttpLimits(
         headerBytesMax,
         connectionsMax,
         callerRatePerSecond,
+        accountRatePerSecond,
         controlRequestsMax,
         idleSeconds,
         bodySeconds,

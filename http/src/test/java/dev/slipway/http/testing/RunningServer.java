@@ -102,6 +102,12 @@ public final class RunningServer implements AutoCloseable {
     return new RunningServer(OPTIONS, ServingLimits.DEFAULT, control, Tracing.OFF, access);
   }
 
+  /** A server with these limits that lets in whom {@code access} does. */
+  public static RunningServer start(HttpLimits limits, Access access) {
+    return new RunningServer(
+        OPTIONS.withLimits(limits), ServingLimits.DEFAULT, NO_CONTROL, Tracing.OFF, access);
+  }
+
   public static RunningServer start(Tracing tracing) {
     return new RunningServer(
         OPTIONS, ServingLimits.DEFAULT, NO_CONTROL, tracing, KnownTokens.LOCAL);

@@ -38,6 +38,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Requests, gates, approvals: everything that people do with a promotion. Each change is one
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * deployment it is for. Thread-safe; every method blocks.
  */
 public final class Promotions {
+  private static final Logger LOG = LoggerFactory.getLogger(Promotions.class);
   private static final int REASON_CHARACTERS_MAX = 2_000;
   private static final int PAGE = 1_000;
 
@@ -250,10 +253,14 @@ public final class Promotions {
   public Standing breakGlass(Principal principal, long id, String reason) {
     requirePerson(principal, "break the glass of");
     requireReason(reason, "why the glass has to be broken");
-    return change(
-        principal,
-        id,
-        new PromotionEvent.GlassBroken(principal.name(), principal.rights().roleLabels(), reason));
+    Standing broken =
+        change(
+            principal,
+            id,
+            new PromotionEvent.GlassBroken(
+                principal.name(), principal.rights().roleLabels(), reason));
+    LOG.error("promotion {}: the glass was broken, and somebody has to review it", id);
+    return broken;
   }
 
   /**

@@ -84,6 +84,7 @@ public record ServerConfig(
             values.integer(ServerSetting.HEADER_BYTES_MAX),
             values.integer(ServerSetting.CONNECTIONS_MAX),
             values.decimal(ServerSetting.CALLER_RATE_PER_SECOND),
+            values.decimal(ServerSetting.ACCOUNT_RATE_PER_SECOND),
             values.integer(ServerSetting.CONTROL_REQUESTS_MAX),
             values.integer(ServerSetting.IDLE_SECONDS),
             values.integer(ServerSetting.BODY_SECONDS),

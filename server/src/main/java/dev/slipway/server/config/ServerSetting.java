@@ -87,6 +87,10 @@ public enum ServerSetting {
       "limits.caller-rate-per-second",
       HttpLimits.DEFAULT.callerRatePerSecond(),
       "requests a second from one remote address, loopback excepted; 0 for no limit"),
+  ACCOUNT_RATE_PER_SECOND(
+      "limits.account-rate-per-second",
+      HttpLimits.DEFAULT.accountRatePerSecond(),
+      "requests a second with the tokens of one account, over all protocols; 0 for no limit"),
   CONTROL_REQUESTS_MAX(
       "limits.control-requests-max",
       HttpLimits.DEFAULT.controlRequestsMax(),

@@ -80,6 +80,7 @@ class ServerConfigTest {
     assertRefused("--port=70000", "port: 70000 (expected: 0..65535)");
     assertRefused("--limits.body-bytes-max=99999999999", "limits.body-bytes-max: 99999999999");
     assertRefused("--limits.caller-rate-per-second=-1", "caller_rate_per_second: -1.0");
+    assertRefused("--limits.account-rate-per-second=-1", "account_rate_per_second: -1.0");
     assertRefused("--database-url=mysql://x", "database-url (expected: such as jdbc:postgresql:");
     assertRefused("--database-user=someone", "database-url: ''");
     assertRefused("--limits.zip-ratio-max=0", "zip ratio: 0");
