@@ -46,6 +46,7 @@ final class ControlApiServer implements AutoCloseable {
   private int loadingPolls;
   private boolean loadFails;
   private String doctorStatus = "ok";
+  private JsonNode checkOutcome = object();
 
   ControlApiServer() {
     try {
@@ -99,6 +100,11 @@ final class ControlApiServer implements AutoCloseable {
 
   synchronized void doctorStatus(String status) {
     doctorStatus = status;
+  }
+
+  /** What checks of models come to. */
+  synchronized void answerChecks(JsonNode outcome) {
+    checkOutcome = outcome;
   }
 
   /** Registers a version of a model with two inputs named {@code amount} and {@code hour}. */
@@ -166,6 +172,9 @@ final class ControlApiServer implements AutoCloseable {
       checks.putArray("checks").add(check);
       return ok(checks);
     }
+    if (path.equals("/api/v1/policy/check")) {
+      return ok(object().put("digest", "sha256:" + sha256(body)));
+    }
     if (path.equals("/api/v1/models")) {
       return page(query, models.entrySet().stream().map(e -> summary(e.getKey())).toList());
     }
@@ -185,6 +194,10 @@ final class ControlApiServer implements AutoCloseable {
       String method, String[] part, Map<String, String> query, HttpExchange exchange, byte[] body)
       throws IOException {
     String name = part[3];
+    if (part[part.length - 1].equals("checks")) {
+      lastUpload = files(query, exchange, body);
+      return ok(checkOutcome);
+    }
     if (method.equals("POST") && part.length == 5) {
       lastQuery = String.valueOf(exchange.getRequestURI().getQuery());
       return registration(name, query, exchange, body);
@@ -209,17 +222,7 @@ final class ControlApiServer implements AutoCloseable {
   private Answer registration(
       String name, Map<String, String> query, HttpExchange exchange, byte[] body)
       throws IOException {
-    Map<String, byte[]> files = new TreeMap<>();
-    if ("application/zip".equals(exchange.getRequestHeaders().getFirst("Content-Type"))) {
-      try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(body))) {
-        ZipEntry entry;
-        while ((entry = zip.getNextEntry()) != null) {
-          files.put(entry.getName(), zip.readAllBytes());
-        }
-      }
-    } else {
-      files.put(query.getOrDefault("filename", ""), body);
-    }
+    Map<String, byte[]> files = files(query, exchange, body);
     lastUpload = files;
     if (files.keySet().stream().noneMatch(file -> file.endsWith(".onnx"))) {
       return problem(
@@ -232,6 +235,22 @@ final class ControlApiServer implements AutoCloseable {
       return new Answer(201, "application/json", version(name, number, body, "model.onnx"));
     }
     return new Answer(201, "application/json", addVersion(name, body, "model.onnx"));
+  }
+
+  private static Map<String, byte[]> files(
+      Map<String, String> query, HttpExchange exchange, byte[] body) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    if ("application/zip".equals(exchange.getRequestHeaders().getFirst("Content-Type"))) {
+      try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(body))) {
+        ZipEntry entry;
+        while ((entry = zip.getNextEntry()) != null) {
+          files.put(entry.getName(), zip.readAllBytes());
+        }
+      }
+    } else {
+      files.put(query.getOrDefault("filename", ""), body);
+    }
+    return files;
   }
 
   private ObjectNode addVersion(String name, byte[] bytes, String file) {

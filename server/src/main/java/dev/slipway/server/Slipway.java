@@ -124,6 +124,7 @@ public final class Slipway implements AutoCloseable {
       Governance governance =
           Governance.of(
               store,
+              registry,
               trail,
               trail.log().verifier(),
               artifacts,

@@ -22,11 +22,23 @@ public sealed interface ModelFiles {
   long sizeBytes();
 
   /**
+   * The same files as entries whose names begin with {@code prefix}.
+   *
+   * @param prefix empty, or ended by a slash
+   */
+  Tree below(String prefix);
+
+  /**
    * One file, sent as it is.
    *
    * @param sizeBytes {@code >= 0}
    */
-  record Single(Path file, long sizeBytes) implements ModelFiles {}
+  record Single(Path file, long sizeBytes) implements ModelFiles {
+    @Override
+    public Tree below(String prefix) {
+      return new Tree(List.of(new Entry(prefix + file.getFileName(), file, sizeBytes)));
+    }
+  }
 
   /**
    * Several files, sent as a zip.
@@ -41,6 +53,29 @@ public sealed interface ModelFiles {
     @Override
     public long sizeBytes() {
       return entries.stream().mapToLong(Entry::sizeBytes).sum();
+    }
+
+    @Override
+    public Tree below(String prefix) {
+      return new Tree(
+          entries.stream()
+              .map(entry -> new Entry(prefix + entry.name(), entry.file(), entry.sizeBytes()))
+              .toList());
+    }
+
+    /**
+     * These files and one more.
+     *
+     * @throws CliFailure if it is not readable
+     */
+    public Tree with(String name, Path file) {
+      try {
+        return new Tree(
+            Stream.concat(entries.stream(), Stream.of(new Entry(name, file, Files.size(file))))
+                .toList());
+      } catch (IOException e) {
+        throw failure(file + ": not readable: " + e, ExitCode.ERROR);
+      }
     }
   }
 
@@ -100,10 +135,6 @@ public sealed interface ModelFiles {
   }
 
   private static CliFailure failure(String why, ExitCode exit) {
-    return new CliFailure(
-        exit,
-        "read the model",
-        why,
-        "slipway model register PATH --name NAME with a readable PATH");
+    return new CliFailure(exit, "read the files", why, "the same with files that can be read");
   }
 }

@@ -91,6 +91,9 @@ public final class CommandTree {
                     .addSubcommand(new PolicyApproveCommand(environment))
                     .addSubcommand(new PolicyRejectCommand(environment))),
         new TopLevel(
+            Ci.class,
+            () -> new CommandLine(new Ci()).addSubcommand(new CiCheckCommand(environment))),
+        new TopLevel(
             Model.class,
             () ->
                 new CommandLine(new Model())
@@ -320,6 +323,13 @@ public final class CommandTree {
         "  slipway audit witness --key witness.key --log log.vkey --data ./witness --port 7380"
       })
   private static final class Audit extends Group {}
+
+  @Command(
+      name = "ci",
+      description = "Checks of models in pipelines, before anything is registered.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway ci check ./export --name fraud --env prod --sarif gates.sarif"})
+  private static final class Ci extends Group {}
 
   @Command(
       name = "user",

@@ -81,6 +81,7 @@ public final class ControlApi implements ControlHandler {
                 new AuditRoutes(trail).routes(),
                 new IdentityRoutes(accounts, tokens).routes(),
                 new PromotionRoutes(governance.promotions(), governance.inputs(), uploads).routes(),
+                new CheckRoutes(governance.checks(), uploads).routes(),
                 new LineageRoutes(lineage).routes(),
                 new BackupRoutes(backups).routes(),
                 new PolicyRoutes(governance.policies(), governance.promotions()).routes())

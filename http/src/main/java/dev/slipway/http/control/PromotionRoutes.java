@@ -166,9 +166,7 @@ final class PromotionRoutes {
   private ControlResponse evidence(ControlRequest request, List<String> arguments) {
     ArrayNode items = JsonNodeFactory.instance.arrayNode();
     for (Evidence one : promotions.evidence(id(arguments))) {
-      ObjectNode node = (ObjectNode) ControlJson.parse(one.toBytes());
-      node.put("digest", one.digest().value());
-      items.add(node);
+      items.add(document(one));
     }
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.set("items", items);
@@ -247,6 +245,12 @@ final class PromotionRoutes {
       items.addObject().put("what", one.what()).put("command", one.command());
     }
     return items;
+  }
+
+  static ObjectNode document(Evidence evidence) {
+    ObjectNode node = (ObjectNode) ControlJson.parse(evidence.toBytes());
+    node.put("digest", evidence.digest().value());
+    return node;
   }
 
   private static ObjectNode document(Promotion promotion) {

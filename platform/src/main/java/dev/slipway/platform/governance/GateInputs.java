@@ -12,6 +12,7 @@ import dev.slipway.platform.governance.holdout.Holdout;
 import dev.slipway.platform.governance.holdout.RowModel;
 import dev.slipway.serving.engine.ArtifactSource;
 import dev.slipway.serving.engine.EngineSelector;
+import dev.slipway.serving.engine.ModelArtifact;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
 import java.net.URI;
@@ -54,6 +55,34 @@ public final class GateInputs {
         holdout == null ? null : Holdout.read(holdout, limits),
         version -> RowModel.open(version, artifacts.artifact(version), engines),
         deployment.isEmpty() ? null : endpoint(base, deployment, candidate.ref()));
+  }
+
+  /**
+   * What gates look at of a version that is not registered.
+   *
+   * @param artifact its bytes
+   * @param incumbent what it is compared with; null if nothing serves yet
+   * @param holdout as for a promotion
+   * @throws SlipwayException BAD_REQUEST if the rows cannot be read
+   */
+  GateSubject subject(
+      ModelVersion candidate,
+      ModelArtifact artifact,
+      @Nullable ModelVersion incumbent,
+      @Nullable Path holdout) {
+    return new GateSubject(
+        candidate,
+        artifact,
+        incumbent,
+        holdout == null ? null : Holdout.read(holdout, limits),
+        version ->
+            RowModel.open(
+                version,
+                version.digest().equals(candidate.digest())
+                    ? artifact
+                    : artifacts.artifact(version),
+                engines),
+        null);
   }
 
   private Endpoint endpoint(String base, String deployment, ModelRef candidate) {

@@ -6,6 +6,7 @@ import dev.slipway.platform.audit.AuditTrail;
 import dev.slipway.platform.deployment.Protection;
 import dev.slipway.platform.governance.gate.Gate;
 import dev.slipway.platform.mlflow.RegistryProtection;
+import dev.slipway.platform.registry.Registry;
 import dev.slipway.serving.engine.ArtifactSource;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.store.control.ControlStore;
@@ -25,14 +26,17 @@ public record Governance(
     Policies policies,
     Promotions promotions,
     GateInputs inputs,
+    ModelChecks checks,
     Protection protection,
     RegistryProtection places) {
   /**
+   * @param registry examines what is to be checked
    * @param key of the audit log
    * @param build version of Slipway, for the evidence
    */
   public static Governance of(
       ControlStore store,
+      Registry registry,
       AuditTrail trail,
       VerifierKey key,
       ArtifactSource artifacts,
@@ -45,14 +49,15 @@ public record Governance(
     Predicates predicates = new Predicates();
     Policies policies = new Policies(store, new PolicyFile(named, predicates), clock);
     PromotionChanges changes = new PromotionChanges(policies);
-    Promotions promotions =
-        new Promotions(store, changes, new GateRunner(named, clock, build), predicates, clock);
+    GateRunner runner = new GateRunner(named, clock, build);
+    Promotions promotions = new Promotions(store, changes, runner, predicates, clock);
     promotions.recover();
     GateInputs inputs = new GateInputs(store, artifacts, engines, TableLimits.DEFAULT);
     return new Governance(
         policies,
         promotions,
         inputs,
+        new ModelChecks(store, registry, policies, inputs, runner, predicates),
         new ApprovalReceipts(store, trail, key, changes),
         new ProtectedPlaces(store, policies, promotions, changes, inputs));
   }

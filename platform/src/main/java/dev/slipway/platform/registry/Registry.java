@@ -132,6 +132,44 @@ public final class Registry {
   }
 
   /**
+   * Checks what {@link #register} would take in, and lends it without keeping anything.
+   *
+   * @param source as for {@link #register}
+   * @return to be closed
+   * @throws SlipwayException as {@link #register}
+   */
+  public ExaminedModel examine(String name, Path source) {
+    ModelName.require(name);
+    takeTurn();
+    try {
+      StagedTree staged = blobs.stage(sources(source));
+      boolean lent = false;
+      try {
+        VersionDraft draft = check(name, staged, "");
+        int number =
+            store
+                .read(view -> view.latestVersion(name))
+                .map(
+                    latest ->
+                        latest.ref().version() + (latest.digest().equals(draft.digest()) ? 0 : 1))
+                .orElse(1);
+        ExaminedModel examined = new ExaminedModel(draft.numbered(number), staged);
+        lent = true;
+        return examined;
+      } finally {
+        if (!lent) {
+          staged.close();
+        }
+      }
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorCode.STORE_UNAVAILABLE, "the copied artifact cannot be read: " + e, e);
+    } finally {
+      turns.release();
+    }
+  }
+
+  /**
    * @throws SlipwayException NOT_FOUND
    */
   public RegisteredModel model(String name) {

@@ -34,6 +34,11 @@ public final class UploadedArtifact implements AutoCloseable {
         : folder;
   }
 
+  /** The folder that holds exactly what was sent. */
+  public Path folder() {
+    return folder;
+  }
+
   @Override
   public void close() {
     try {
