@@ -6,6 +6,7 @@ import dev.slipway.http.identity.AccessCounts;
 import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.MetricsText;
+import dev.slipway.http.tls.TlsMaterial;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingPlane;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the event loops of one server share; all of it is thread-safe.
  *
+ * @param tls what the server shows at the start; null speaks in the clear
  * @param connections open now
  * @param callerRate null for no limit
  * @param openApi the document
  */
 record ServerShared(
     HttpOptions options,
+    @Nullable TlsMaterial tls,
     DecodeLimits decodeLimits,
     ServingPlane plane,
     ModelCatalog catalog,
