@@ -18,6 +18,7 @@ import dev.slipway.http.limits.Limit;
 import dev.slipway.http.rest.InferenceCodecs;
 import dev.slipway.http.rest.RestCall;
 import dev.slipway.http.rest.RestRouter;
+import dev.slipway.http.tls.TlsMaterial;
 import dev.slipway.http.trace.SpanIds;
 import dev.slipway.serving.ServingLoop;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -31,6 +32,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.ServerSSLOptions;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +119,7 @@ final class HttpLoop extends VerticleBase {
             shared.openApi());
     grpc = new GrpcRouter(loopScope, shared.decodeLimits());
     vertx.setPeriodic(SWEEP_MILLIS, ignored -> loopScope.openBodies().sweep(System.nanoTime()));
-    HttpServer http = vertx.createHttpServer(serverOptions(shared.options()));
+    HttpServer http = vertx.createHttpServer(serverOptions(shared.options(), shared.tls()));
     server = http;
     http.connectionHandler(this::connected);
     http.requestHandler(this::requested);
@@ -126,7 +128,7 @@ final class HttpLoop extends VerticleBase {
     return http.listen();
   }
 
-  private static HttpServerOptions serverOptions(HttpOptions options) {
+  private static HttpServerOptions serverOptions(HttpOptions options, @Nullable TlsMaterial tls) {
     HttpLimits limits = options.limits();
     HttpServerOptions server = new HttpServerOptions();
     server
@@ -146,11 +148,26 @@ final class HttpLoop extends VerticleBase {
             .setMaxFrameSize(HTTP2_FRAME_BYTES_MAX)
             .setMaxHeaderListSize(limits.headerBytesMax())
             .setMaxConcurrentStreams(limits.streamsPerConnectionMax()));
+    if (tls != null) {
+      ServerSSLOptions ssl = tls.options();
+      server
+          .setSsl(true)
+          .setUseAlpn(true)
+          .setKeyCertOptions(ssl.getKeyCertOptions())
+          .setTrustOptions(ssl.getTrustOptions())
+          .setClientAuth(ssl.getClientAuth());
+    }
     return server;
   }
 
   int actualPort() {
     return server == null ? 0 : server.actualPort();
+  }
+
+  /** Shows other certificates to connections from now on. Callable from any thread. */
+  Future<?> use(TlsMaterial tls) {
+    HttpServer http = server;
+    return http == null ? Future.succeededFuture() : http.updateSSLOptions(tls.options(), true);
   }
 
   /** Accepts no further connections. Callable from any thread. */

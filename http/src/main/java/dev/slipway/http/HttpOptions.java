@@ -2,8 +2,10 @@ package dev.slipway.http;
 
 import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
+import dev.slipway.http.tls.TlsFiles;
 import dev.slipway.protocol.DecodeLimits;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where and how the server listens.
@@ -19,6 +21,7 @@ import java.time.Duration;
  * @param drainTimeout at close, how long accepted requests may take after that
  * @param compression which answers are compressed where the caller accepts it
  * @param serverVersion as the server's metadata names it
+ * @param tls the files of its certificate; null speaks in the clear
  */
 public record HttpOptions(
     String host,
@@ -29,7 +32,8 @@ public record HttpOptions(
     Duration drainGrace,
     Duration drainTimeout,
     CompressionRange compression,
-    String serverVersion) {
+    String serverVersion,
+    @Nullable TlsFiles tls) {
   public static final HttpOptions DEFAULT =
       new HttpOptions(
           "127.0.0.1",
@@ -40,7 +44,8 @@ public record HttpOptions(
           Duration.ofMillis(300),
           Duration.ofSeconds(30),
           CompressionRange.DEFAULT,
-          "development");
+          "development",
+          null);
 
   public HttpOptions {
     if (port < 0 || port > 65_535) {
@@ -67,6 +72,20 @@ public record HttpOptions(
     return copy(host, port, eventLoops, newLimits, serverVersion);
   }
 
+  public HttpOptions withTls(TlsFiles files) {
+    return new HttpOptions(
+        host,
+        port,
+        eventLoops,
+        limits,
+        decodeLimits,
+        drainGrace,
+        drainTimeout,
+        compression,
+        serverVersion,
+        files);
+  }
+
   public HttpOptions withServerVersion(String version) {
     return copy(host, port, eventLoops, limits, version);
   }
@@ -82,6 +101,7 @@ public record HttpOptions(
         drainGrace,
         drainTimeout,
         compression,
-        version);
+        version,
+        tls);
   }
 }

@@ -6,6 +6,7 @@ import dev.slipway.http.identity.AccessCounts;
 import dev.slipway.http.limits.CallerRate;
 import dev.slipway.http.limits.LimitHits;
 import dev.slipway.http.metrics.MetricsText;
+import dev.slipway.http.tls.TlsMaterial;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingPlane;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the event loops of one server share; all of it is thread-safe.
  *
+ * @param tls what the server shows at the start; null speaks in the clear
  * @param connections open now
  * @param callerRate by address; null for no limit
  * @param accountRate by account; null for no limit
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ServerShared(
     HttpOptions options,
+    @Nullable TlsMaterial tls,
     DecodeLimits decodeLimits,
     ServingPlane plane,
     ModelCatalog catalog,

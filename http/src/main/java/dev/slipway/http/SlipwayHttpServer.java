@@ -14,6 +14,9 @@ import dev.slipway.http.metrics.MetricsText;
 import dev.slipway.http.metrics.ServingCollector;
 import dev.slipway.http.metrics.StatusCounts;
 import dev.slipway.http.openapi.OpenApiDocument;
+import dev.slipway.http.tls.TlsFiles;
+import dev.slipway.http.tls.TlsMaterial;
+import dev.slipway.http.tls.TlsReload;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.ServingPlane;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -59,6 +62,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
   private final Vertx vertx;
   private final List<HttpLoop> loops = new ArrayList<>();
   private final AtomicBoolean closing = new AtomicBoolean();
+  private @Nullable TlsReload tls;
 
   private SlipwayHttpServer(
       HttpOptions options, ServingPlane plane, List<Mount> mounts, Tracing tracing, Access access) {
@@ -66,6 +70,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
     blocking =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("slipway-control-", 0).factory());
+    TlsFiles files = options.tls();
     LimitHits hits = new LimitHits();
     AtomicInteger connections = new AtomicInteger();
     StatusCounts controlAnswers = new StatusCounts();
@@ -74,6 +79,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
     shared =
         new ServerShared(
             options,
+            files == null ? null : TlsMaterial.read(files),
             options.decodeLimits(),
             plane,
             new ModelCatalog(plane, options.serverVersion(), draining),
@@ -157,6 +163,11 @@ public final class SlipwayHttpServer implements AutoCloseable {
       loops.add(loop);
     }
     blocking.execute(shared.metrics()::prepare);
+    TlsFiles files = options.tls();
+    TlsMaterial shown = shared.tls();
+    if (files != null && shown != null) {
+      tls = new TlsReload(files, shown, read -> loops.forEach(loop -> await(loop.use(read))));
+    }
   }
 
   private void await(Future<?> future) {
@@ -220,6 +231,10 @@ public final class SlipwayHttpServer implements AutoCloseable {
   }
 
   private void stop() {
+    TlsReload reload = tls;
+    if (reload != null) {
+      reload.close();
+    }
     Future<Void> closed = vertx.close();
     waitUntil(closed::isComplete, STOP_EXTRA_MILLIS);
     blocking.shutdown();

@@ -133,7 +133,8 @@ class DrainTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             HttpOptions.DEFAULT.compression(),
-            "1");
+            "1",
+            null);
     RunningServer running = RunningServer.start(options);
     try {
       assertThat(running.get("/v2/health/ready").statusCode()).isEqualTo(200);

@@ -44,7 +44,10 @@ final class Banner {
 
   /** Where people and the command line find the server. */
   static String url(ServerConfig config, int port) {
-    return "http://" + shownHost(config.http().host()) + ":" + port;
+    return (config.http().tls() == null ? "http://" : "https://")
+        + shownHost(config.http().host())
+        + ":"
+        + port;
   }
 
   private static String shownHost(String host) {

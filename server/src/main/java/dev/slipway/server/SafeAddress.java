@@ -16,14 +16,14 @@ final class SafeAddress {
    */
   static void require(ServerConfig config) {
     String host = config.http().host();
-    if (config.access().insecure() || isLoopback(host)) {
+    if (config.http().tls() != null || config.access().insecure() || isLoopback(host)) {
       return;
     }
     throw new SlipwayException(
         ErrorCode.CONFIGURATION_INVALID,
         "host: %s is not the loopback, and tokens would go there in the clear (expected: localhost,"
                 .formatted(host)
-            + " or --insecure where the network between is trusted)");
+            + " tls-certificate and tls-key, or --insecure where the network between is trusted)");
   }
 
   private static boolean isLoopback(String host) {

@@ -3,6 +3,7 @@ package dev.slipway.server;
 import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.identity.Authenticator;
 import dev.slipway.engine.onnx.OnnxEngine;
 import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
@@ -36,6 +37,9 @@ import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.lineage.Lineage;
 import dev.slipway.platform.mlflow.RegisteredModels;
 import dev.slipway.platform.mlflow.RegisteredVersions;
+import dev.slipway.platform.oidc.OidcAuthenticator;
+import dev.slipway.platform.oidc.OidcSettings;
+import dev.slipway.platform.oidc.ProviderKeys;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
@@ -71,6 +75,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The whole server in one process. */
 public final class Slipway implements AutoCloseable {
@@ -204,12 +209,22 @@ public final class Slipway implements AutoCloseable {
                   plane,
                   mounts,
                   tracing,
-                  new Access(table, config.access().localCaller(), clock)));
+                  new Access(
+                      authenticator(config.access().oidc(), table, parts, clock),
+                      config.access().localCaller(),
+                      clock)));
       return new Slipway(http, parts, tokenFile, invited);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
     }
+  }
+
+  private static Authenticator authenticator(
+      @Nullable OidcSettings oidc, TokenTable table, CloseStack parts, InstantSource clock) {
+    return oidc == null
+        ? table
+        : new OidcAuthenticator(oidc, table, parts.push(new ProviderKeys(oidc, clock)));
   }
 
   private static ControlStore database(ServerConfig config, DataFolder data, InstantSource clock) {

@@ -58,7 +58,9 @@ public final class Accounts {
   public Account create(Actor actor, String name, PrincipalKind kind, Rights rights) {
     AccountName.require(name);
     Instant now = clock.instant();
-    return store.commit(work -> create(work, actor, name, kind, rights, now));
+    Account account = store.commit(work -> create(work, actor, name, kind, rights, now));
+    table.reload(store, now);
+    return account;
   }
 
   Account create(

@@ -14,23 +14,28 @@ import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.IdentityView;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every token that is accepted, in memory, so that no request waits for the database and serving
- * goes on without it. The table is replaced as a whole after each change; a revoked token is
- * refused as soon as the revocation is answered. Thread-safe.
+ * Every token that is accepted and every account, in memory, so that no request waits for the
+ * database and serving goes on without it. The table is replaced as a whole after each change; a
+ * revoked token is refused as soon as the revocation is answered. Thread-safe.
  *
  * <p>A token is looked up by its SHA-256. How long that takes tells an attacker nothing: whoever
  * tries texts cannot choose the hashes they have.
  */
 public final class TokenTable implements Authenticator {
-  private volatile Table table = new Table(Map.of(), 0);
+  private static final int PAGE = 1_000;
+
+  private volatile Table table = new Table(Map.of(), Map.of(), 0);
 
   private record Holder(Principal principal, Instant expiresAt) {}
 
-  private record Table(Map<String, Holder> byHash, long generation) {}
+  private record Table(
+      Map<String, Holder> byHash, Map<String, Account> accounts, long generation) {}
 
   @Override
   public Authenticated authenticate(Credential credential, Instant now) {
@@ -58,18 +63,51 @@ public final class TokenTable implements Authenticator {
     return table.generation;
   }
 
-  /** Reads all again, after a change was committed. */
-  synchronized void reload(ControlStore store, Instant now) {
-    Map<String, Holder> byHash = store.read(view -> holders(view.identity(), now));
-    table = new Table(byHash, table.generation + 1);
+  /**
+   * The account of a name that somebody else vouches for, such as an OpenID provider. The local
+   * administrator is nobody else's to name.
+   *
+   * @throws SlipwayException UNAUTHENTICATED if there is no such account, or it is disabled
+   */
+  public Account requireVouchedFor(String name) {
+    Account account = table.accounts.get(name);
+    if (account == null || !account.enabled() || name.equals(LocalAdministrator.NAME)) {
+      throw new SlipwayException(
+          ErrorCode.UNAUTHENTICATED,
+          "account '%s': not accepted (expected: one that is there and enabled); to mend it:"
+                  .formatted(name)
+              + " slipway user create "
+              + name);
+    }
+    return account;
   }
 
-  private static Map<String, Holder> holders(IdentityView view, Instant now) {
+  /** Reads all again, after a change was committed. */
+  synchronized void reload(ControlStore store, Instant now) {
+    table =
+        store.read(
+            view -> {
+              Map<String, Account> accounts = accounts(view.identity());
+              return new Table(
+                  holders(view.identity(), accounts, now), accounts, table.generation + 1);
+            });
+  }
+
+  private static Map<String, Account> accounts(IdentityView view) {
     Map<String, Account> accounts = new HashMap<>();
+    List<Account> page = view.accounts("", PAGE);
+    while (!page.isEmpty()) {
+      page.forEach(account -> accounts.put(account.name(), account));
+      page = view.accounts(page.getLast().name(), PAGE);
+    }
+    return accounts;
+  }
+
+  private static Map<String, Holder> holders(
+      IdentityView view, Map<String, Account> accounts, Instant now) {
     Map<String, Holder> byHash = new HashMap<>();
     for (AccessToken token : view.activeTokens(now)) {
-      Account account =
-          accounts.computeIfAbsent(token.account(), name -> view.account(name).orElseThrow());
+      Account account = Objects.requireNonNull(accounts.get(token.account()));
       byHash.put(
           token.hash(),
           new Holder(

@@ -5,7 +5,11 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.http.HttpOptions;
 import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
+import dev.slipway.http.tls.TlsFiles;
 import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.oidc.ClaimedRoles;
+import dev.slipway.platform.oidc.KeyPace;
+import dev.slipway.platform.oidc.OidcSettings;
 import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.protocol.DecodeLimits;
@@ -111,7 +115,8 @@ public record ServerConfig(
             new CompressionRange(
                 values.integer(ServerSetting.COMPRESSION_BYTES_MIN),
                 values.integer(ServerSetting.COMPRESSION_BYTES_MAX)),
-            version());
+            version(),
+            tls(values));
     ServingLimits serving =
         new ServingLimits(
             values.integer(ServerSetting.CONCURRENT_REQUESTS_MAX),
@@ -131,6 +136,7 @@ public record ServerConfig(
         new AccessSettings(
             values.flag(ServerSetting.LOCAL_CALLER),
             values.flag(ServerSetting.INSECURE),
+            oidc(values),
             values.path(ServerSetting.ADMIN_TOKEN_FILE)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
@@ -145,6 +151,45 @@ public record ServerConfig(
           "database-url: '' (expected: a database for database-user or database-password-file)");
     }
     return url.isEmpty() ? null : PostgresSettings.of(url, user, passwordFile);
+  }
+
+  private static @Nullable TlsFiles tls(SettingValues values) {
+    Path certificate = values.path(ServerSetting.TLS_CERTIFICATE);
+    Path key = values.path(ServerSetting.TLS_KEY);
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new IllegalArgumentException(
+          "%s: '' (expected: a file, since the other one of tls-certificate and tls-key is set)"
+              .formatted(certificate == null ? "tls-certificate" : "tls-key"));
+    }
+    return new TlsFiles(certificate, key, null);
+  }
+
+  private static @Nullable OidcSettings oidc(SettingValues values) {
+    String issuer = values.text(ServerSetting.OIDC_ISSUER);
+    String audience = values.text(ServerSetting.OIDC_AUDIENCE);
+    ClaimedRoles roles =
+        ClaimedRoles.parse(
+            values.text(ServerSetting.OIDC_ROLES_CLAIM), values.text(ServerSetting.OIDC_ROLES));
+    if (issuer.isEmpty()) {
+      if (!audience.isEmpty() || !roles.byValue().isEmpty()) {
+        throw new IllegalArgumentException(
+            "oidc-issuer: '' (expected: a provider for oidc-audience and oidc-roles)");
+      }
+      return null;
+    }
+    return new OidcSettings(
+        issuer,
+        audience,
+        values.text(ServerSetting.OIDC_NAME_CLAIM),
+        roles,
+        Duration.ofSeconds(values.number(ServerSetting.OIDC_SKEW_SECONDS)),
+        new KeyPace(
+            Duration.ofSeconds(values.number(ServerSetting.OIDC_REFRESH_SECONDS)),
+            Duration.ofSeconds(values.number(ServerSetting.OIDC_STALE_SECONDS)),
+            KeyPace.DEFAULT.pause()));
   }
 
   private static ControlLimits control(SettingValues values) {

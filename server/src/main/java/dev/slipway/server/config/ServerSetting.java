@@ -3,6 +3,7 @@ package dev.slipway.server.config;
 import dev.slipway.http.HttpOptions;
 import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
+import dev.slipway.platform.oidc.KeyPace;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
 import java.util.Arrays;
@@ -42,11 +43,44 @@ public enum ServerSetting {
       "whether a caller on the loopback needs no credentials; false behind a proxy on this"
           + " machine"),
   INSECURE("insecure", "false", "whether to listen elsewhere than on the loopback without TLS"),
+  TLS_CERTIFICATE(
+      "tls-certificate",
+      "",
+      "PEM file of the server's certificate and its chain, read again when it changes; empty speaks"
+          + " in the clear"),
+  TLS_KEY("tls-key", "", "PEM file of its private key, PKCS #8, read again when it changes"),
   ADMIN_TOKEN_FILE(
       "admin-token-file",
       "",
       "file of the local administrator's token, made at the first start; empty means in the data"
           + " folder"),
+  OIDC_ISSUER(
+      "oidc-issuer",
+      "",
+      "OpenID provider whose tokens are accepted, exactly as it names itself; empty accepts none"),
+  OIDC_AUDIENCE("oidc-audience", "", "what those tokens have to name as their audience"),
+  OIDC_NAME_CLAIM(
+      "oidc-name-claim", "sub", "claim that names the account; one that its holder cannot change"),
+  OIDC_ROLES_CLAIM(
+      "oidc-roles-claim",
+      "roles",
+      "claim with the values that bring roles; dots lead into objects, such as"
+          + " realm_access.roles"),
+  OIDC_ROLES(
+      "oidc-roles",
+      "",
+      "roles that those values bring beside the rights of the account, such as"
+          + " ml-engineers=developer,ml-leads=approver"),
+  OIDC_SKEW_SECONDS(
+      "oidc-skew-seconds", "30", "by how much the provider's clock may differ, at most 60"),
+  OIDC_REFRESH_SECONDS(
+      "oidc-refresh-seconds",
+      KeyPace.DEFAULT.refresh().toSeconds(),
+      "how often the provider's keys are fetched, at least 10"),
+  OIDC_STALE_SECONDS(
+      "oidc-stale-seconds",
+      KeyPace.DEFAULT.stale().toSeconds(),
+      "how long its keys are trusted after that while it does not answer, at most 86400"),
   DEMO("demo", "", "example to register and deploy at the start: fraud"),
   EVENT_LOOPS("event-loops", HttpOptions.DEFAULT.eventLoops(), "threads of the data plane"),
   DRAIN_SECONDS(

@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ServerConfigTest {
   private static final String DATABASE = "jdbc:postgresql://db.example/slipway";
 
+  private static final List<String> TLS = List.of("--tls-certificate=tls.crt", "--tls-key=tls.key");
+  private static final List<String> OIDC =
+      List.of("--oidc-issuer=https://id.example", "--oidc-audience=slipway");
+
   @Test
   void withoutAnyEverySettingHasTheDefaultOfItsModule() {
     ServerConfig config = ServerConfig.read(List.of(), Map.of());
@@ -45,21 +49,31 @@ class ServerConfigTest {
     String other =
         switch (setting) {
           case HOST, DEMO, DATA, OTLP_ENDPOINT, AUDIT_KEY_FILE, AUDIT_CHECKPOINT_FILE -> "other";
-          case ADMIN_TOKEN_FILE -> "other";
+          case ADMIN_TOKEN_FILE, OIDC_AUDIENCE, OIDC_NAME_CLAIM, OIDC_ROLES_CLAIM -> "other";
+          case TLS_CERTIFICATE, TLS_KEY -> "other";
+          case OIDC_ISSUER -> "https://other.example";
+          case OIDC_ROLES -> "ml=developer";
+          case OIDC_SKEW_SECONDS -> "60";
+          case OIDC_REFRESH_SECONDS -> "600";
           case LOCAL_CALLER -> "false";
           case INSECURE -> "true";
           case DATABASE_URL -> DATABASE;
           case DATABASE_USER, DATABASE_PASSWORD_FILE -> "other";
           default -> "300";
         };
-    boolean ofDatabase = setting.key().startsWith("database-");
-    List<String> always = ofDatabase ? List.of("--database-url=" + DATABASE) : List.of();
+    String key = setting.key();
+    List<String> always =
+        key.startsWith("database-")
+            ? List.of("--database-url=" + DATABASE)
+            : key.startsWith("oidc-") ? OIDC : key.startsWith("tls-") ? TLS : List.of();
     List<String> withIt = new ArrayList<>(always);
-    withIt.add("--" + setting.key() + "=" + other);
+    withIt.add("--" + key + "=" + other);
     ServerConfig defaults =
         ServerConfig.read(setting == ServerSetting.DATABASE_URL ? List.of() : always, Map.of());
     ServerConfig byArgument = ServerConfig.read(withIt, Map.of());
-    ServerConfig byVariable = ServerConfig.read(always, Map.of(setting.variable(), other));
+    List<String> others =
+        always.stream().filter(argument -> !argument.startsWith("--" + key + "=")).toList();
+    ServerConfig byVariable = ServerConfig.read(others, Map.of(setting.variable(), other));
 
     if (!setting.defaultValue().equals(other)) {
       assertThat(byArgument).isNotEqualTo(defaults);
@@ -90,8 +104,30 @@ class ServerConfigTest {
     assertRefused("--limits.profile-batch-max=0", "batchMax: 0");
     assertRefused("--doctor.verify-bytes-max=-1", "-1");
     assertRefused("--local-caller=no", "local-caller: 'no' (expected: true or false)");
+    assertRefused("--tls-certificate=tls.crt", "tls-key: ''");
+    assertRefused("--tls-key=tls.key", "tls-certificate: ''");
+    assertRefused("--oidc-audience=slipway", "oidc-issuer: ''");
+    assertRefused("--oidc-issuer=https://id.example", "oidc-audience: ''");
+    assertRefused("--oidc-roles=ml=king", "oidc-roles: 'ml=king'");
     assertRefused("--prot=1", "--prot=1");
     assertRefused("port", "port");
+  }
+
+  @Test
+  void anOidcSettingOutOfItsRangeIsRefusedByName() {
+    for (String argument :
+        List.of(
+            "--oidc-issuer=http://id.example",
+            "--oidc-skew-seconds=61",
+            "--oidc-refresh-seconds=9",
+            "--oidc-stale-seconds=86401",
+            "--oidc-name-claim=")) {
+      List<String> arguments = new ArrayList<>(OIDC);
+      arguments.add(argument);
+      assertThatThrownBy(() -> ServerConfig.read(arguments, Map.of()))
+          .as(argument)
+          .hasMessageContaining(argument.substring(2, argument.indexOf('=')) + ": ");
+    }
   }
 
   @Test
