@@ -140,7 +140,7 @@ public final class Slipway implements AutoCloseable {
       Deployments deployments =
           new Deployments(store, new ServingPlaneRouting(plane), governance.protection(), clock);
       deployments.restore();
-      TokenTable table = new TokenTable();
+      TokenTable table = new TokenTable(config.access().certificates());
       SecureRandom random = new SecureRandom();
       Tokens tokens = new Tokens(store, table, IdentityLimits.DEFAULT, random, clock);
       Accounts accounts = new Accounts(store, table, tokens, IdentityLimits.DEFAULT, random, clock);

@@ -3,7 +3,9 @@ package dev.slipway.core.identity;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Set;
 
 /** What a caller shows to say who they are. Its text never shows the secret. */
 public sealed interface Credential {
@@ -27,6 +29,22 @@ public sealed interface Credential {
     @Override
     public String toString() {
       return "Basic[user=%s]".formatted(user);
+    }
+  }
+
+  /**
+   * A client certificate that an authority of the server's choice has issued, and whose key the
+   * caller has.
+   *
+   * @param uris of its subject's alternative names
+   * @param dnsNames of its subject's alternative names
+   * @param notAfter when it ends
+   */
+  record Certificate(Set<String> uris, Set<String> dnsNames, Instant notAfter)
+      implements Credential {
+    public Certificate {
+      uris = Set.copyOf(uris);
+      dnsNames = Set.copyOf(dnsNames);
     }
   }
 

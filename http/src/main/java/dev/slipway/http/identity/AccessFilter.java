@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * sends many requests is looked up once. Nobody can learn about somebody else's token by how long
  * that comparison takes: on their connection there is only their own.
  *
+ * <p>An {@code Authorization} header says who it is; without one, the connection's certificate
+ * does.
+ *
  * <p>A caller without credentials is {@code local} if the connection comes over the loopback, no
  * proxy says that it passes on somebody else's request, {@code Host} is a name of the loopback and
  * {@code Origin}, where there is one, is this server ({@link CrossSite}).
@@ -43,14 +46,16 @@ public final class AccessFilter {
   /** What is known of one connection. */
   private static final class Known {
     final boolean loopback;
+    final Credential.@Nullable Certificate certificate;
     String host = "";
     String authorization = "";
     @Nullable Caller caller;
     long generation;
     long validUntilMillis;
 
-    Known(boolean loopback) {
-      this.loopback = loopback;
+    Known(HttpConnection connection) {
+      loopback = isLoopback(connection);
+      certificate = PeerCertificate.of(connection);
     }
   }
 
@@ -76,20 +81,27 @@ public final class AccessFilter {
     HttpConnection connection = request.connection();
     Known known = connections.get(connection);
     if (known == null) {
-      known = new Known(isLoopback(connection));
+      known = new Known(connection);
       connections.put(connection, known);
     }
     MultiMap headers = request.headers();
     String authorization = headers.get(AUTHORIZATION);
     boolean isLocal =
-        authorization == null && access.localCaller() && known.loopback && !isForwarded(headers);
+        authorization == null
+            && known.certificate == null
+            && access.localCaller()
+            && known.loopback
+            && !isForwarded(headers);
     requireSameSite(request, known, !isLocal);
-    if (authorization != null) {
-      return holder(known, authorization);
+    if (authorization != null || known.certificate != null) {
+      return holder(known, authorization == null ? "" : authorization);
     }
     return isLocal ? local : anonymous;
   }
 
+  /**
+   * @param authorization empty for the certificate of the connection
+   */
   private Caller holder(Known known, String authorization) {
     long generation = access.authenticator().generation();
     long nowMillis = access.clock().millis();
@@ -103,10 +115,12 @@ public final class AccessFilter {
     known.caller = null;
     Authenticated authenticated;
     try {
+      Credential credential =
+          authorization.isEmpty() && known.certificate != null
+              ? known.certificate
+              : Credential.parse(authorization);
       authenticated =
-          access
-              .authenticator()
-              .authenticate(Credential.parse(authorization), Instant.ofEpochMilli(nowMillis));
+          access.authenticator().authenticate(credential, Instant.ofEpochMilli(nowMillis));
     } catch (SlipwayException e) {
       counts.count(Refusal.BAD_CREDENTIALS);
       throw e;

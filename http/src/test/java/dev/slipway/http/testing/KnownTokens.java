@@ -51,6 +51,7 @@ public final class KnownTokens implements Authenticator {
         switch (credential) {
           case Credential.Bearer(String text) -> text;
           case Credential.Basic(String user, String text) -> text;
+          case Credential.Certificate certificate -> String.join(" ", certificate.uris());
         };
     Principal principal = principals.get(token);
     if (principal == null) {

@@ -8,7 +8,9 @@ import dev.slipway.core.identity.Authenticator;
 import dev.slipway.core.identity.Credential;
 import dev.slipway.core.identity.Credential.Basic;
 import dev.slipway.core.identity.Credential.Bearer;
+import dev.slipway.core.identity.Credential.Certificate;
 import dev.slipway.core.identity.Principal;
+import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.identity.TokenSecret;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.IdentityView;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenTable implements Authenticator {
   private static final int PAGE = 1_000;
 
+  private final CertificateNames certificateNames;
   private volatile Table table = new Table(Map.of(), Map.of(), 0);
 
   private record Holder(Principal principal, Instant expiresAt) {}
@@ -37,12 +40,41 @@ public final class TokenTable implements Authenticator {
   private record Table(
       Map<String, Holder> byHash, Map<String, Account> accounts, long generation) {}
 
+  /** Knows client certificates by their DNS names alone. */
+  public TokenTable() {
+    this(CertificateNames.UNMAPPED);
+  }
+
+  public TokenTable(CertificateNames certificateNames) {
+    this.certificateNames = certificateNames;
+  }
+
   @Override
   public Authenticated authenticate(Credential credential, Instant now) {
     return switch (credential) {
       case Bearer(String token) -> holder(token, null, now);
       case Basic(String user, String token) -> holder(token, user, now);
+      case Certificate certificate -> holder(certificate, now);
     };
+  }
+
+  /** A machine's credential: it is a service and never a person, who could approve. */
+  private Authenticated holder(Certificate certificate, Instant now) {
+    if (!now.isBefore(certificate.notAfter())) {
+      throw new SlipwayException(
+          ErrorCode.UNAUTHENTICATED,
+          "certificate: ended at %s (expected: later than now)".formatted(certificate.notAfter()));
+    }
+    Account account = requireVouchedFor(certificateNames.account(certificate));
+    if (account.kind() != PrincipalKind.SERVICE) {
+      throw new SlipwayException(
+          ErrorCode.UNAUTHENTICATED,
+          "certificate: account '%s' is a person's (expected: a service)"
+              .formatted(account.name()));
+    }
+    return new Authenticated(
+        new Principal(account.name(), account.kind(), account.actor(), account.rights(), null),
+        certificate.notAfter());
   }
 
   private Authenticated holder(String token, @Nullable String account, Instant now) {

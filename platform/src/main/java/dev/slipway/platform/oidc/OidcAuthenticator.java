@@ -9,6 +9,7 @@ import dev.slipway.core.identity.Authenticator;
 import dev.slipway.core.identity.Credential;
 import dev.slipway.core.identity.Credential.Basic;
 import dev.slipway.core.identity.Credential.Bearer;
+import dev.slipway.core.identity.Credential.Certificate;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.Rights;
 import dev.slipway.core.identity.TokenSecret;
@@ -47,6 +48,7 @@ public final class OidcAuthenticator implements Authenticator {
       case Bearer(String token) when isForeign(token) -> holder(verifier.verify(token, now));
       case Bearer bearer -> own.authenticate(bearer, now);
       case Basic basic -> own.authenticate(basic, now);
+      case Certificate certificate -> own.authenticate(certificate, now);
     };
   }
 

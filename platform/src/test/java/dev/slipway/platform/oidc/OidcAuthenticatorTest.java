@@ -458,12 +458,11 @@ class OidcAuthenticatorTest {
             "keys that are none",
             () -> provider.keysAnswer = exchange -> LocalProvider.send(exchange, 200, "<html>"));
     LocalProvider.Answer goodKeys = provider.keysAnswer;
-    for (Map.Entry<String, Runnable> bad : cases.entrySet()) {
-      provider.discoveryAnswer = good;
-      provider.keysAnswer = goodKeys;
-      bad.getValue().run();
-      try (KeySource source =
-          new KeySource(settings("sub", Duration.ZERO), Duration.ofMillis(500))) {
+    try (KeySource source = new KeySource(settings("sub", Duration.ZERO), Duration.ofMillis(500))) {
+      for (Map.Entry<String, Runnable> bad : cases.entrySet()) {
+        provider.discoveryAnswer = good;
+        provider.keysAnswer = goodKeys;
+        bad.getValue().run();
         assertThatThrownBy(source::fetch).as(bad.getKey()).isInstanceOf(IOException.class);
       }
     }

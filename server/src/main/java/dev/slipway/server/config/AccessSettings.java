@@ -1,5 +1,6 @@
 package dev.slipway.server.config;
 
+import dev.slipway.platform.identity.CertificateNames;
 import dev.slipway.platform.oidc.OidcSettings;
 import dev.slipway.store.data.DataFolder;
 import java.nio.file.Path;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param localCaller whether a caller on the loopback needs no credentials
  * @param insecure whether to listen elsewhere than on the loopback without TLS
  * @param oidc the OpenID provider whose tokens are accepted; null for none
+ * @param certificates which accounts client certificates are
  * @param administratorToken file of the local administrator's token; null means in the data folder
  */
 public record AccessSettings(
     boolean localCaller,
     boolean insecure,
     @Nullable OidcSettings oidc,
+    CertificateNames certificates,
     @Nullable Path administratorToken) {
   /** The file of the local administrator's token. */
   public Path tokenFile(DataFolder data) {

@@ -7,6 +7,7 @@ import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.http.tls.TlsFiles;
 import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.identity.CertificateNames;
 import dev.slipway.platform.oidc.ClaimedRoles;
 import dev.slipway.platform.oidc.KeyPace;
 import dev.slipway.platform.oidc.OidcSettings;
@@ -137,6 +138,7 @@ public record ServerConfig(
             values.flag(ServerSetting.LOCAL_CALLER),
             values.flag(ServerSetting.INSECURE),
             oidc(values),
+            CertificateNames.parse(values.text(ServerSetting.TLS_CLIENT_ACCOUNTS)),
             values.path(ServerSetting.ADMIN_TOKEN_FILE)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT));
@@ -156,15 +158,21 @@ public record ServerConfig(
   private static @Nullable TlsFiles tls(SettingValues values) {
     Path certificate = values.path(ServerSetting.TLS_CERTIFICATE);
     Path key = values.path(ServerSetting.TLS_KEY);
-    if (certificate == null && key == null) {
+    Path clientAuthorities = values.path(ServerSetting.TLS_CLIENT_CA);
+    boolean hasAccounts = !values.text(ServerSetting.TLS_CLIENT_ACCOUNTS).isEmpty();
+    if (clientAuthorities == null && hasAccounts) {
+      throw new IllegalArgumentException(
+          "tls-client-ca: '' (expected: a file for tls-client-accounts)");
+    }
+    if (certificate == null && key == null && clientAuthorities == null) {
       return null;
     }
     if (certificate == null || key == null) {
       throw new IllegalArgumentException(
-          "%s: '' (expected: a file, since the other one of tls-certificate and tls-key is set)"
+          "%s: '' (expected: a file, as another setting of tls is there)"
               .formatted(certificate == null ? "tls-certificate" : "tls-key"));
     }
-    return new TlsFiles(certificate, key, null);
+    return new TlsFiles(certificate, key, clientAuthorities);
   }
 
   private static @Nullable OidcSettings oidc(SettingValues values) {

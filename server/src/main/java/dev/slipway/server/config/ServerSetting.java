@@ -49,6 +49,16 @@ public enum ServerSetting {
       "PEM file of the server's certificate and its chain, read again when it changes; empty speaks"
           + " in the clear"),
   TLS_KEY("tls-key", "", "PEM file of its private key, PKCS #8, read again when it changes"),
+  TLS_CLIENT_CA(
+      "tls-client-ca",
+      "",
+      "PEM file of the authorities whose client certificates are accepted, read again when it"
+          + " changes; empty asks for none"),
+  TLS_CLIENT_ACCOUNTS(
+      "tls-client-accounts",
+      "",
+      "service accounts by the SPIFFE id or DNS name of the certificate, such as"
+          + " spiffe://example.org/shop=shop; an unmapped DNS name is the account's name"),
   ADMIN_TOKEN_FILE(
       "admin-token-file",
       "",

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ServerConfigTest {
   private static final String DATABASE = "jdbc:postgresql://db.example/slipway";
 
-  private static final List<String> TLS = List.of("--tls-certificate=tls.crt", "--tls-key=tls.key");
+  private static final List<String> TLS =
+      List.of("--tls-certificate=tls.crt", "--tls-key=tls.key", "--tls-client-ca=ca.crt");
   private static final List<String> OIDC =
       List.of("--oidc-issuer=https://id.example", "--oidc-audience=slipway");
 
@@ -50,7 +51,8 @@ class ServerConfigTest {
         switch (setting) {
           case HOST, DEMO, DATA, OTLP_ENDPOINT, AUDIT_KEY_FILE, AUDIT_CHECKPOINT_FILE -> "other";
           case ADMIN_TOKEN_FILE, OIDC_AUDIENCE, OIDC_NAME_CLAIM, OIDC_ROLES_CLAIM -> "other";
-          case TLS_CERTIFICATE, TLS_KEY -> "other";
+          case TLS_CERTIFICATE, TLS_KEY, TLS_CLIENT_CA -> "other";
+          case TLS_CLIENT_ACCOUNTS -> "spiffe://example.org/shop=shop";
           case OIDC_ISSUER -> "https://other.example";
           case OIDC_ROLES -> "ml=developer";
           case OIDC_SKEW_SECONDS -> "60";
@@ -105,6 +107,9 @@ class ServerConfigTest {
     assertRefused("--doctor.verify-bytes-max=-1", "-1");
     assertRefused("--local-caller=no", "local-caller: 'no' (expected: true or false)");
     assertRefused("--tls-certificate=tls.crt", "tls-key: ''");
+    assertRefused("--tls-client-ca=ca.crt", "tls-certificate: ''");
+    assertRefused("--tls-client-accounts=a=shop", "tls-client-ca: ''");
+    assertRefused("--tls-client-accounts=a=No Name", "tls-client-accounts: ");
     assertRefused("--tls-key=tls.key", "tls-certificate: ''");
     assertRefused("--oidc-audience=slipway", "oidc-issuer: ''");
     assertRefused("--oidc-issuer=https://id.example", "oidc-audience: ''");
