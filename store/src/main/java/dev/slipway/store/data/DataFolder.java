@@ -4,6 +4,7 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.store.files.DurableFile;
 import dev.slipway.store.files.FileTree;
+import dev.slipway.store.files.PrivateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -62,7 +63,7 @@ public final class DataFolder implements AutoCloseable {
     }
     requireKnownVersion(root);
     try {
-      Files.createDirectories(root);
+      PrivateFile.folder(root);
     } catch (IOException e) {
       throw invalid(root, "cannot be created (expected: a folder this user may write)", e);
     }

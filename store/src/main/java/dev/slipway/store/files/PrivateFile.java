@@ -38,13 +38,24 @@ public final class PrivateFile {
   public static FileChannel create(Path file) throws IOException {
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
     return FileChannel.open(
-        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), onlyOwner(folder));
+        file,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        onlyOwner(folder, "rw-------"));
   }
 
-  private static FileAttribute<?>[] onlyOwner(Path folder) {
+  /** Makes a folder that only its owner may enter, unless it is there already. */
+  public static void folder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Path parent = Objects.requireNonNull(folder.toAbsolutePath().getParent());
+      Files.createDirectories(parent);
+      Files.createDirectory(folder, onlyOwner(parent, "rwx------"));
+    }
+  }
+
+  private static FileAttribute<?>[] onlyOwner(Path folder, String permissions) {
     return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
   }

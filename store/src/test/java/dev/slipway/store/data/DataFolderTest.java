@@ -10,6 +10,7 @@ import dev.slipway.core.error.SlipwayException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -18,6 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DataFolderTest {
   @TempDir Path folder;
+
+  @Test
+  void onlyItsOwnerMayEnterANewFolder() throws IOException {
+    Path made = folder.resolve("made").resolve("data");
+    try (DataFolder data = DataFolder.open(made)) {
+      assertThat(Files.getPosixFilePermissions(data.root()))
+          .containsExactlyInAnyOrder(
+              PosixFilePermission.OWNER_READ,
+              PosixFilePermission.OWNER_WRITE,
+              PosixFilePermission.OWNER_EXECUTE);
+    }
+  }
 
   @Test
   void createsTheFolderWithItsVersion() throws IOException {
