@@ -231,7 +231,8 @@ class ModelCheckTest {
 
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.body().path("code").textValue()).isEqualTo("CONFIGURATION_INVALID");
-    assertThat(answer.body().path("detail").textValue()).contains("policy.yaml", "benchmark.metric");
+    assertThat(answer.body().path("detail").textValue())
+        .contains("policy.yaml", "benchmark.metric");
   }
 
   @Test

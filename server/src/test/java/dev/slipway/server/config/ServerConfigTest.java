@@ -48,6 +48,7 @@ class ServerConfigTest {
           case ADMIN_TOKEN_FILE -> "other";
           case LOCAL_CALLER -> "false";
           case INSECURE -> "true";
+          case WEBHOOK_PLACES -> "hooks.internal:8000,[::1]:9000";
           case DATABASE_URL -> DATABASE;
           case DATABASE_USER, DATABASE_PASSWORD_FILE -> "other";
           default -> "300";
@@ -90,6 +91,7 @@ class ServerConfigTest {
     assertRefused("--limits.profile-batch-max=0", "batchMax: 0");
     assertRefused("--doctor.verify-bytes-max=-1", "-1");
     assertRefused("--local-caller=no", "local-caller: 'no' (expected: true or false)");
+    assertRefused("--webhook-places=hooks.internal", "webhook-places: 'hooks.internal' (expected");
     assertRefused("--prot=1", "--prot=1");
     assertRefused("port", "port");
   }
