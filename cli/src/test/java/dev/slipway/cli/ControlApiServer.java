@@ -47,6 +47,7 @@ final class ControlApiServer implements AutoCloseable {
   private boolean loadFails;
   private String doctorStatus = "ok";
   private JsonNode checkOutcome = object();
+  private final List<ObjectNode> webhooks = new ArrayList<>();
 
   ControlApiServer() {
     try {
@@ -172,6 +173,9 @@ final class ControlApiServer implements AutoCloseable {
       checks.putArray("checks").add(check);
       return ok(checks);
     }
+    if (path.startsWith("/api/v1/webhooks")) {
+      return webhook(method, part, body);
+    }
     if (path.equals("/api/v1/policy/check")) {
       return ok(object().put("digest", "sha256:" + sha256(body)));
     }
@@ -188,6 +192,21 @@ final class ControlApiServer implements AutoCloseable {
       return deployment(method, part, body);
     }
     return problem(404, "NOT_FOUND", "no such path: " + path);
+  }
+
+  private Answer webhook(String method, String[] part, byte[] body) throws IOException {
+    if (method.equals("POST")) {
+      ObjectNode made = (ObjectNode) Json.mapper().readTree(body);
+      made.put("id", webhooks.size() + 1).put("state", "ENABLED").put("failures", 0);
+      webhooks.add(made);
+      return ok(made.deepCopy().put("secret", "whsec_once"));
+    }
+    if (method.equals("GET")) {
+      return page(Map.of(), webhooks);
+    }
+    return webhooks.size() < Integer.parseInt(part[3])
+        ? problem(404, "NOT_FOUND", "webhook " + part[3] + " does not exist")
+        : ok(webhooks.remove(Integer.parseInt(part[3]) - 1));
   }
 
   private Answer model(

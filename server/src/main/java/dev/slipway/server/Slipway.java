@@ -48,6 +48,11 @@ import dev.slipway.platform.tracking.Experiments;
 import dev.slipway.platform.tracking.LoggedModels;
 import dev.slipway.platform.tracking.Runs;
 import dev.slipway.platform.upload.Uploads;
+import dev.slipway.platform.webhook.HostResolver;
+import dev.slipway.platform.webhook.WebhookDelivery;
+import dev.slipway.platform.webhook.WebhookLimits;
+import dev.slipway.platform.webhook.WebhookTargets;
+import dev.slipway.platform.webhook.Webhooks;
 import dev.slipway.server.config.AuditFiles;
 import dev.slipway.server.config.ControlLimits;
 import dev.slipway.server.config.ServerConfig;
@@ -75,6 +80,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The whole server in one process. */
@@ -165,6 +171,15 @@ public final class Slipway implements AutoCloseable {
               limits.doctor(),
               clock);
 
+      WebhookTargets targets = new WebhookTargets(config.webhookPlaces(), HostResolver.system());
+      parts.push(
+          WebhookDelivery.start(
+              store,
+              trail.log().verifier().name(),
+              targets,
+              (SSLSocketFactory) SSLSocketFactory.getDefault(),
+              WebhookLimits.DEFAULT,
+              clock));
       ControlApi control =
           new ControlApi(
               registry,
@@ -187,7 +202,8 @@ public final class Slipway implements AutoCloseable {
                       config.audit().keyFile(data),
                       config.audit().checkpointFile(data)),
                   store,
-                  clock));
+                  clock),
+              new Webhooks(store, targets, WebhookLimits.DEFAULT, random, clock));
       ArtifactFolder logged = new ArtifactFolder(data.artifacts(), data.temporary());
       Artifacts files = new Artifacts(logged, blobs, store, clock);
       MlflowApi mlflow =

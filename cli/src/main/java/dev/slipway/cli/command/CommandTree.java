@@ -110,6 +110,13 @@ public final class CommandTree {
                     .addSubcommand(new DeploymentGetCommand(environment))
                     .addSubcommand(new DeploymentHistoryCommand(environment))),
         new TopLevel(
+            Webhook.class,
+            () ->
+                new CommandLine(new Webhook())
+                    .addSubcommand(new WebhookCreateCommand(environment))
+                    .addSubcommand(new WebhookListCommand(environment))
+                    .addSubcommand(new WebhookDeleteCommand(environment))),
+        new TopLevel(
             Audit.class,
             () ->
                 new CommandLine(new Audit())
@@ -323,6 +330,13 @@ public final class CommandTree {
         "  slipway audit witness --key witness.key --log log.vkey --data ./witness --port 7380"
       })
   private static final class Audit extends Group {}
+
+  @Command(
+      name = "webhook",
+      description = "Other servers that are told of promotions and policies.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  slipway webhook create https://example.com/hook", "  slipway webhook list"})
+  private static final class Webhook extends Group {}
 
   @Command(
       name = "ci",

@@ -26,6 +26,8 @@ public enum Action {
   /** To approve or reject a promotion. Only persons can. */
   APPROVE(Kind.SERVER),
   CHANGE_POLICY(Kind.SERVER),
+  /** To let other servers be told of promotions and policies. */
+  MANAGE_WEBHOOKS(Kind.SERVER),
   /** To label what waits for an expert. */
   REVIEW(Kind.SERVER),
   READ_MODEL(Kind.MODEL),

@@ -8,6 +8,7 @@ import static dev.slipway.core.identity.Action.DIAGNOSE;
 import static dev.slipway.core.identity.Action.INFER;
 import static dev.slipway.core.identity.Action.MANAGE_ACCOUNT;
 import static dev.slipway.core.identity.Action.MANAGE_TOKENS;
+import static dev.slipway.core.identity.Action.MANAGE_WEBHOOKS;
 import static dev.slipway.core.identity.Action.PROFILE;
 import static dev.slipway.core.identity.Action.PROMOTE;
 import static dev.slipway.core.identity.Action.READ_AUDIT;
@@ -49,7 +50,8 @@ public enum Role {
       BACK_UP,
       CHANGE_POLICY,
       MANAGE_TOKENS,
-      MANAGE_ACCOUNT);
+      MANAGE_ACCOUNT,
+      MANAGE_WEBHOOKS);
 
   private final Set<Action> actions;
 

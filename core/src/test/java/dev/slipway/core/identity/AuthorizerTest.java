@@ -94,6 +94,7 @@ class AuthorizerTest {
             Action.CHANGE_POLICY,
             Action.MANAGE_TOKENS,
             Action.MANAGE_ACCOUNT,
+            Action.MANAGE_WEBHOOKS,
             Action.READ_AUDIT,
             Action.REVIEW)) {
       assertThat(allows(local(rights), action)).as(action.label()).isFalse();
@@ -151,6 +152,7 @@ class AuthorizerTest {
     Principal person = person(Rights.of(role));
     assertThat(allows(person, Action.MANAGE_ACCOUNT)).isEqualTo(role == Role.ADMIN);
     assertThat(allows(person, Action.CHANGE_POLICY)).isEqualTo(role == Role.ADMIN);
+    assertThat(allows(person, Action.MANAGE_WEBHOOKS)).isEqualTo(role == Role.ADMIN);
   }
 
   @Test

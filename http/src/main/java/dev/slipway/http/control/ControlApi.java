@@ -26,6 +26,7 @@ import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.VersionDocument;
 import dev.slipway.platform.upload.UploadedArtifact;
 import dev.slipway.platform.upload.Uploads;
+import dev.slipway.platform.webhook.Webhooks;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -67,7 +68,8 @@ public final class ControlApi implements ControlHandler {
       Governance governance,
       ProtectedDeployments protectedDeployments,
       Lineage lineage,
-      Backups backups) {
+      Backups backups,
+      Webhooks webhooks) {
     this.registry = registry;
     this.deployments = deployments;
     this.profiles = profiles;
@@ -84,6 +86,7 @@ public final class ControlApi implements ControlHandler {
                 new CheckRoutes(governance.checks(), uploads).routes(),
                 new LineageRoutes(lineage).routes(),
                 new BackupRoutes(backups).routes(),
+                new WebhookRoutes(webhooks).routes(),
                 new PolicyRoutes(governance.policies(), governance.promotions()).routes())
             .flatMap(List::stream)
             .toList();

@@ -37,6 +37,10 @@ import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
 import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.platform.upload.Uploads;
+import dev.slipway.platform.webhook.HostResolver;
+import dev.slipway.platform.webhook.WebhookLimits;
+import dev.slipway.platform.webhook.WebhookTargets;
+import dev.slipway.platform.webhook.Webhooks;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
 import dev.slipway.serving.ServingPlane;
@@ -64,6 +68,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The control API over a store, a log and engines that are real, in a folder of the test's. */
 final class ControlApiScene {
@@ -146,6 +151,12 @@ final class ControlApiScene {
                 data.backups(),
                 new BackupWriter(data, store, data.auditKey(), data.auditCheckpoint()),
                 store,
+                clock),
+            new Webhooks(
+                store,
+                new WebhookTargets(Set.of(), HostResolver.system()),
+                WebhookLimits.DEFAULT,
+                new SecureRandom(),
                 clock));
     parts = List.of(plane, trail, database, data);
   }

@@ -22,8 +22,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param access who gets in
  * @param demo example to deploy at the start; empty for none
  * @param otlpEndpoint where traces go; empty for nowhere
+ * @param webhookPlaces each {@code host:port}, which webhooks may reach without TLS and whatever
+ *     its address
  */
 public record ServerConfig(
     HttpOptions http,
@@ -46,7 +51,15 @@ public record ServerConfig(
     AuditFiles audit,
     AccessSettings access,
     String demo,
-    String otlpEndpoint) {
+    String otlpEndpoint,
+    Set<String> webhookPlaces) {
+  public ServerConfig {
+    webhookPlaces = Set.copyOf(webhookPlaces);
+  }
+
+  private static final Pattern PLACE =
+      Pattern.compile("(?:[a-z0-9.-]+|\\[[0-9a-f:.]+]):[0-9]{1,5}");
+
   /**
    * Reads the arguments, then the environment, then the defaults.
    *
@@ -141,7 +154,21 @@ public record ServerConfig(
             CertificateNames.parse(values.text(ServerSetting.TLS_CLIENT_ACCOUNTS)),
             values.path(ServerSetting.ADMIN_TOKEN_FILE)),
         values.text(ServerSetting.DEMO),
-        values.text(ServerSetting.OTLP_ENDPOINT));
+        values.text(ServerSetting.OTLP_ENDPOINT),
+        places(values.text(ServerSetting.WEBHOOK_PLACES)));
+  }
+
+  private static Set<String> places(String text) {
+    Set<String> places = new HashSet<>();
+    for (String place : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+      if (!PLACE.matcher(place).matches()) {
+        throw new IllegalArgumentException(
+            "webhook-places: '%s' (expected: HOST:PORT, with commas between, in lower case)"
+                .formatted(place));
+      }
+      places.add(place);
+    }
+    return places;
   }
 
   private static @Nullable PostgresSettings database(SettingValues values) {

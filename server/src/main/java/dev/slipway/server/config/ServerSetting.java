@@ -106,6 +106,11 @@ public enum ServerSetting {
       CompressionRange.DEFAULT.bytesMax(),
       "longer answers are never compressed: it would keep everybody else waiting"),
   OTLP_ENDPOINT("otlp-endpoint", "", "OTLP/HTTP traces endpoint; empty exports nothing"),
+  WEBHOOK_PLACES(
+      "webhook-places",
+      "",
+      "places, each HOST:PORT with commas between, that webhooks may reach without TLS and at any"
+          + " address"),
 
   BODY_BYTES_MAX(
       "limits.body-bytes-max",

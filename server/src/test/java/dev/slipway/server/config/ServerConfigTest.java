@@ -59,6 +59,7 @@ class ServerConfigTest {
           case OIDC_REFRESH_SECONDS -> "600";
           case LOCAL_CALLER -> "false";
           case INSECURE -> "true";
+          case WEBHOOK_PLACES -> "hooks.internal:8000,[::1]:9000";
           case DATABASE_URL -> DATABASE;
           case DATABASE_USER, DATABASE_PASSWORD_FILE -> "other";
           default -> "300";
@@ -113,6 +114,7 @@ class ServerConfigTest {
     assertRefused("--oidc-audience=slipway", "oidc-issuer: ''");
     assertRefused("--oidc-issuer=https://id.example", "oidc-audience: ''");
     assertRefused("--oidc-roles=ml=king", "oidc-roles: 'ml=king'");
+    assertRefused("--webhook-places=hooks.internal", "webhook-places: 'hooks.internal' (expected");
     assertRefused("--prot=1", "--prot=1");
     assertRefused("port", "port");
   }

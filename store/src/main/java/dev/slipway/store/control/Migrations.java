@@ -94,7 +94,8 @@ final class Migrations {
               "experiments, runs, logged models; stages, aliases and tags of registered ones",
               TrackingSchema.STATEMENTS),
           new Migration(4, "accounts, tokens and invitations", IdentitySchema.STATEMENTS),
-          new Migration(5, "promotions, evidence and policies", GovernanceSchema.STATEMENTS));
+          new Migration(5, "promotions, evidence and policies", GovernanceSchema.STATEMENTS),
+          new Migration(6, "webhooks", WebhookSchema.STATEMENTS));
 
   private Migrations() {}
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.platform.webhook;
+
+import org.jspecify.annotations.NullMarked;
