@@ -15,6 +15,8 @@ import dev.slipway.http.limits.Limit;
 import dev.slipway.http.metrics.StatusCounts;
 import dev.slipway.http.rest.RestCall;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +79,8 @@ final class ControlBridge {
               headersOf(request),
               caller,
               body,
-              call.requestId());
+              call.requestId(),
+              serverOf(request));
     } catch (SlipwayException e) {
       problem(call, handler, e);
       return;
@@ -134,6 +138,17 @@ final class ControlBridge {
       return;
     }
     answer(call, handler.refusal(answer.code(), answer.message(), call.requestId()));
+  }
+
+  private static URI serverOf(HttpServerRequest request) {
+    SocketAddress address = request.localAddress();
+    String host = Objects.requireNonNullElse(address.hostAddress(), address.host());
+    return URI.create(
+        "%s://%s:%d"
+            .formatted(
+                request.isSSL() ? "https" : "http",
+                host.contains(":") ? "[" + host + "]" : host,
+                address.port()));
   }
 
   private static String pathOf(HttpServerRequest request) {

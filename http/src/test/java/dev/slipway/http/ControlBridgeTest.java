@@ -15,6 +15,7 @@ import dev.slipway.http.testing.RawHttp;
 import dev.slipway.http.testing.RunningServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,21 @@ class ControlBridgeTest {
       assertThat(arrived.query()).containsEntry("page_size", "3").containsEntry("x", "+ y");
       assertThat(arrived.headers()).containsEntry("x-other", "value");
       assertThat(arrived.requestId()).isEqualTo("mine");
+    }
+  }
+
+  @Test
+  void aRequestCannotSayWhereTheServerIs() {
+    AtomicReference<ControlRequest> seen = new AtomicReference<>();
+    ControlHandler handler =
+        request -> {
+          seen.set(request);
+          return ok("{}");
+        };
+    try (RunningServer running = RunningServer.start(RunningServer.OPTIONS, handler)) {
+      RawHttp.exchange(running, "GET /api/v1/models HTTP/1.1\r\nhost: localhost:9\r\n\r\n");
+      assertThat(Objects.requireNonNull(seen.get()).server())
+          .isEqualTo(URI.create("http://127.0.0.1:" + running.uri("/").getPort()));
     }
   }
 

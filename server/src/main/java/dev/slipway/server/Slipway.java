@@ -191,8 +191,7 @@ public final class Slipway implements AutoCloseable {
               accounts,
               tokens,
               governance,
-              new ProtectedDeployments(
-                  store, deployments, governance.promotions(), governance.inputs()),
+              new ProtectedDeployments(store, deployments, governance.promotions()),
               new Lineage(store),
               new Backups(
                   data.backups(),

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what an event makes of a promotion. Pure: the same three give the same.
@@ -24,13 +25,15 @@ public final class PromotionMachine {
   private PromotionMachine() {}
 
   /**
-   * @param rules of the promotion's environment, in the policy that is in force
+   * @param rules of the promotion's environment, in the policy that is in force; null if it has
+   *     none for it any more: then nothing more can be decided, but what was is still superseded,
+   *     reinstated, rejected, revoked or expired
    * @return the next one, or the same if the event changes nothing
    * @throws SlipwayException CONFLICT if it cannot happen in this state, PERMISSION_DENIED if that
    *     person may not
    */
   public static Promotion decide(
-      Promotion promotion, PromotionEvent event, EnvironmentRules rules, Instant now) {
+      Promotion promotion, PromotionEvent event, @Nullable EnvironmentRules rules, Instant now) {
     return switch (event) {
       case PromotionEvent.GatesStarted() -> {
         requireOpen(promotion, "run its gates");
@@ -41,20 +44,24 @@ public final class PromotionMachine {
       }
       case PromotionEvent.GatesEnded(List<GateResult> results, List<String> unmet) -> {
         requireState(promotion, PromotionState.GATES_RUNNING, "end its gates");
-        yield settled(merged(promotion, results, unmet, rules), rules, now);
+        EnvironmentRules known = requireKnown(promotion, rules);
+        yield settled(merged(promotion, results, unmet, known), known, now);
       }
       case PromotionEvent.GatesLost() ->
           promotion.state() == PromotionState.GATES_RUNNING
-              ? settled(promotion, rules, now)
+              ? rules == null
+                  ? promotion.in(PromotionState.DRAFT, now)
+                  : settled(promotion, rules, now)
               : promotion;
       case PromotionEvent.ApprovalGiven(Approval approval) ->
-          approved(promotion, approval, rules, now);
+          approved(promotion, approval, requireKnown(promotion, rules), now);
       case PromotionEvent.Rejected(String person, String reason) -> {
         requireOpen(promotion, "be rejected");
         yield promotion.in(PromotionState.REJECTED, now).noted(reason).expiring(null);
       }
       case PromotionEvent.Rebound(Binding current) -> rebound(promotion, current, now);
-      case PromotionEvent.GlassBroken broken -> broken(promotion, broken, rules, now);
+      case PromotionEvent.GlassBroken broken ->
+          broken(promotion, broken, requireKnown(promotion, rules), now);
       case PromotionEvent.GlassReviewed(String person, String finding) ->
           reviewed(promotion, person, finding, now);
       case PromotionEvent.CarriedOut() -> {
@@ -88,6 +95,14 @@ public final class PromotionMachine {
             : promotion;
       }
     };
+  }
+
+  private static EnvironmentRules requireKnown(
+      Promotion promotion, @Nullable EnvironmentRules rules) {
+    if (rules == null) {
+      throw denied(promotion, Readiness.start(promotion, null, promotion.changedAt()));
+    }
+    return rules;
   }
 
   /** The refusal to carry out a promotion in which something is missing. */

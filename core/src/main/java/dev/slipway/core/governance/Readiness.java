@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What keeps a promotion from the next step. Each answer names the command that mends it. */
 public final class Readiness {
@@ -65,8 +66,20 @@ public final class Readiness {
     return missing;
   }
 
-  /** Everything that is missing before it may be carried out at {@code now}. */
-  public static List<Missing> start(Promotion promotion, EnvironmentRules rules, Instant now) {
+  /**
+   * Everything that is missing before it may be carried out at {@code now}.
+   *
+   * @param rules null if the policy has none for its environment
+   */
+  public static List<Missing> start(
+      Promotion promotion, @Nullable EnvironmentRules rules, Instant now) {
+    if (rules == null) {
+      return List.of(
+          new Missing(
+              "rules of environment '%s' in the policy"
+                  .formatted(promotion.binding().environment()),
+              "slipway policy propose FILE"));
+    }
     if (promotion.brokenGlass() != null) {
       return expiry(promotion, now);
     }

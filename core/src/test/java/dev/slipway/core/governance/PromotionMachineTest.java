@@ -214,6 +214,39 @@ class PromotionMachineTest {
     assertThat(Quorum.open(rules, List.of(both))).hasSize(1);
   }
 
+  @Test
+  void withoutRulesNothingNewIsAllowedAndWhatWasIsStillTakenBack() {
+    Promotion gated = gated(requested(), START);
+    Promotion one = next(gated, yes(gated, "ben", START), START);
+    Promotion two = next(one, yes(one, "cleo", START), START);
+    assertThat(Readiness.start(two, null, START)).isNotEmpty();
+    for (Promotion promotion : List.of(gated, one)) {
+      assertThatThrownBy(() -> ruleless(promotion, yes(promotion, "cleo", START)))
+          .isInstanceOfSatisfying(
+              SlipwayException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.POLICY_REFUSED));
+    }
+    assertThatThrownBy(() -> ruleless(two, new PromotionEvent.CarriedOut()))
+        .isInstanceOfSatisfying(
+            SlipwayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.POLICY_REFUSED));
+    Promotion live = next(two, new PromotionEvent.CarriedOut(), START);
+    Promotion superseded = ruleless(live, new PromotionEvent.Superseded());
+    assertThat(superseded.state()).isEqualTo(PromotionState.SUPERSEDED);
+    assertThat(ruleless(superseded, new PromotionEvent.Reinstated()).state())
+        .isEqualTo(PromotionState.DEPLOYED);
+    assertThat(ruleless(live, new PromotionEvent.Revoked("ben", "bad")).state())
+        .isEqualTo(PromotionState.REVOKED);
+    assertThat(ruleless(gated, new PromotionEvent.Rejected("ben", "no")).state())
+        .isEqualTo(PromotionState.REJECTED);
+    Promotion running = next(requested(), new PromotionEvent.GatesStarted(), START);
+    assertThat(ruleless(running, new PromotionEvent.GatesLost()).state())
+        .isEqualTo(PromotionState.DRAFT);
+  }
+
+  private static Promotion ruleless(Promotion promotion, PromotionEvent event) {
+    return PromotionMachine.decide(promotion, event, null, START);
+  }
+
   /** One thing that may be tried, whatever the state. */
   record Attempt(int kind, int person, int minutes) {}
 

@@ -82,7 +82,8 @@ public final class ControlApi implements ControlHandler {
                 routes(),
                 new AuditRoutes(trail).routes(),
                 new IdentityRoutes(accounts, tokens).routes(),
-                new PromotionRoutes(governance.promotions(), governance.inputs(), uploads).routes(),
+                new PromotionRoutes(governance.promotions(), protectedDeployments, uploads)
+                    .routes(),
                 new CheckRoutes(governance.checks(), uploads).routes(),
                 new LineageRoutes(lineage).routes(),
                 new BackupRoutes(backups).routes(),

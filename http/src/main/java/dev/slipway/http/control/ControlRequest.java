@@ -3,6 +3,7 @@ package dev.slipway.http.control;
 import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.http.identity.Caller;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * @param repeated decoded; every value of each key of the query, in order
  * @param caller who asks
  * @param body reads block until the bytes arrive, and fail past the server's artifact limit
+ * @param server by the address of the socket that the request came to, whatever it says itself
  */
 public record ControlRequest(
     String method,
@@ -25,13 +27,16 @@ public record ControlRequest(
     Map<String, String> headers,
     Caller caller,
     InputStream body,
-    String requestId) {
+    String requestId,
+    URI server) {
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:0");
+
   /** As whom the audit log knows who asks. */
   public Actor actor() {
     return caller.principal().actor();
   }
 
-  /** A request whose query repeats no key. */
+  /** A request whose query repeats no key, and that came to no socket. */
   public ControlRequest(
       String method,
       String path,
@@ -40,7 +45,7 @@ public record ControlRequest(
       Caller caller,
       InputStream body,
       String requestId) {
-    this(method, path, query, repeated(query), headers, caller, body, requestId);
+    this(method, path, query, repeated(query), headers, caller, body, requestId, NOWHERE);
   }
 
   private static Map<String, List<String>> repeated(Map<String, String> query) {

@@ -17,9 +17,10 @@ import dev.slipway.core.identity.Action;
 import dev.slipway.core.model.Environment;
 import dev.slipway.core.model.ModelName;
 import dev.slipway.core.model.ModelRef;
-import dev.slipway.platform.governance.GateInputs;
+import dev.slipway.platform.governance.GateInputs.ServedBy;
 import dev.slipway.platform.governance.Promotions;
 import dev.slipway.platform.governance.Promotions.Standing;
+import dev.slipway.platform.governance.ProtectedDeployments;
 import dev.slipway.platform.upload.UploadedArtifact;
 import dev.slipway.platform.upload.Uploads;
 import java.nio.file.Path;
@@ -30,20 +31,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Promotions, their gates and approvals below {@code /api/v1}. */
 final class PromotionRoutes {
-  private static final Logger LOG = LoggerFactory.getLogger(PromotionRoutes.class);
-
   private final Promotions promotions;
-  private final GateInputs inputs;
+  private final ProtectedDeployments deployments;
   private final Uploads uploads;
 
-  PromotionRoutes(Promotions promotions, GateInputs inputs, Uploads uploads) {
+  PromotionRoutes(Promotions promotions, ProtectedDeployments deployments, Uploads uploads) {
     this.promotions = promotions;
-    this.inputs = inputs;
+    this.deployments = deployments;
     this.uploads = uploads;
   }
 
@@ -154,13 +151,8 @@ final class PromotionRoutes {
     return promotions.runGates(
         request.caller().principal(),
         id,
-        promotion -> inputs.subject(promotion, holdout, "http://" + host(request), deployment),
-        gate -> LOG.info("promotion {}: gate {} runs", id, gate));
-  }
-
-  /** Measured the way the caller came. */
-  private static String host(ControlRequest request) {
-    return request.headers().getOrDefault("host", "localhost:8080");
+        holdout,
+        deployment.isEmpty() ? null : new ServedBy(request.server(), deployment));
   }
 
   private ControlResponse evidence(ControlRequest request, List<String> arguments) {
@@ -197,7 +189,7 @@ final class PromotionRoutes {
   }
 
   private ControlResponse revoke(ControlRequest request, List<String> arguments) {
-    return answer(promotions.revoke(request.caller().principal(), id(arguments), reason(request)));
+    return answer(deployments.revoke(request.caller().principal(), id(arguments), reason(request)));
   }
 
   private static String reason(ControlRequest request) {

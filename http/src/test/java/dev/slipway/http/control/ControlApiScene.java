@@ -144,8 +144,7 @@ final class ControlApiScene {
             new Accounts(store, table, tokens, IdentityLimits.DEFAULT, new SecureRandom(), clock),
             tokens,
             governance,
-            new ProtectedDeployments(
-                store, deployments, governance.promotions(), governance.inputs()),
+            new ProtectedDeployments(store, deployments, governance.promotions()),
             new Lineage(store),
             new Backups(
                 data.backups(),

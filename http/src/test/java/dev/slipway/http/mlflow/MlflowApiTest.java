@@ -37,6 +37,7 @@ import dev.slipway.testkit.engine.LinearEngine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -523,6 +524,7 @@ class MlflowApiTest {
             Map.of(),
             new Caller(Principal.LOCAL, new AccessCounts()),
             new ByteArrayInputStream(body.getBytes(UTF_8)),
-            "request-1"));
+            "request-1",
+            URI.create("http://localhost")));
   }
 }

@@ -135,8 +135,9 @@ public final class Deployments {
                   view -> view.deployment(name).map(found -> record(view, found)).orElse(null));
           requireSame(name, before, environment);
           if (before != null && before.deployment().currentRef().equals(ref)) {
-            answerAgain(name, version);
-            return status(new DeploymentRecord(before.deployment(), version));
+            DeploymentRecord same = new DeploymentRecord(before.deployment(), version);
+            answerAgain(same);
+            return status(same);
           }
           Instant now = now();
           Deployment after =
@@ -174,6 +175,32 @@ public final class Deployments {
           Deployment after = before.deployment().undone(now());
           ModelVersion version = store.read(view -> requireVersion(view, after.currentRef()));
           return change(actor, before, new DeploymentRecord(after, version), Kind.UNDO);
+        });
+  }
+
+  /**
+   * Takes what serves out of a protected environment if it may not be loaded there any more; its
+   * callers learn why it does not answer. Does nothing to other deployments, or where there is
+   * none.
+   */
+  public void withdrawUnlessLoadable(String name) {
+    changing(
+        () -> {
+          Optional<DeploymentRecord> saved =
+              store.read(view -> view.deployment(name).map(found -> record(view, found)));
+          DeploymentRoute route = live.get(name);
+          if (saved.isEmpty() || route == null) {
+            return false;
+          }
+          try {
+            requireLoadable(saved.get());
+            return false;
+          } catch (SlipwayException e) {
+            live.remove(name);
+            lost(route, e);
+            goLive(List.of());
+            return true;
+          }
         });
   }
 
@@ -306,13 +333,16 @@ public final class Deployments {
   }
 
   /** Brings back a deployment that could not be restored, or that was unloaded. */
-  private void answerAgain(String name, ModelVersion version) {
+  private void answerAgain(DeploymentRecord saved) {
+    String name = saved.deployment().name();
+    ModelVersion version = saved.version();
     boolean unloaded =
         routing
             .variant(name, version.ref().version())
             .filter(variant -> variant.state() == ServedVariant.State.UNLOADED)
             .isPresent();
     if (unloaded || unavailable.containsKey(name)) {
+      requireLoadable(saved);
       goLive(List.of(route(name, version)));
     }
   }

@@ -35,16 +35,22 @@ public final class GateInputs {
   }
 
   /**
+   * Where a version answers already.
+   *
+   * @param server this one
+   * @param deployment that serves the version
+   */
+  public record ServedBy(URI server, String deployment) {}
+
+  /**
    * What the gates of a promotion look at.
    *
    * @param holdout file with rows whose outcome is known; null if none was given
-   * @param base where the deployments of this server answer; empty if nowhere
-   * @param deployment that serves the candidate there; empty if none does
+   * @param servedBy where the candidate answers; null if nowhere
    * @throws SlipwayException NOT_FOUND if the version is gone, BAD_REQUEST if the rows cannot be
    *     read
    */
-  public GateSubject subject(
-      Promotion promotion, @Nullable Path holdout, String base, String deployment) {
+  GateSubject subject(Promotion promotion, @Nullable Path holdout, @Nullable ServedBy servedBy) {
     ModelVersion candidate = store.read(view -> require(view, promotion.ref()));
     return new GateSubject(
         candidate,
@@ -54,7 +60,7 @@ public final class GateInputs {
             .orElse(null),
         holdout == null ? null : Holdout.read(holdout, limits),
         version -> RowModel.open(version, artifacts.artifact(version), engines),
-        deployment.isEmpty() ? null : endpoint(base, deployment, candidate.ref()));
+        servedBy == null ? null : endpoint(servedBy, candidate.ref()));
   }
 
   /**
@@ -85,7 +91,8 @@ public final class GateInputs {
         null);
   }
 
-  private Endpoint endpoint(String base, String deployment, ModelRef candidate) {
+  private Endpoint endpoint(ServedBy servedBy, ModelRef candidate) {
+    String deployment = servedBy.deployment();
     ModelRef serving =
         store
             .read(view -> view.deployment(deployment))
@@ -101,7 +108,7 @@ public final class GateInputs {
           "deployment %s serves %s (expected: %s, of slipway deploy %s --to %s)"
               .formatted(deployment, serving, candidate, candidate, deployment));
     }
-    return new Endpoint(URI.create(base), new ModelRef(deployment, candidate.version()));
+    return new Endpoint(servedBy.server(), new ModelRef(deployment, candidate.version()));
   }
 
   private static ModelVersion require(ControlView view, ModelRef ref) {

@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
 public record Governance(
     Policies policies,
     Promotions promotions,
-    GateInputs inputs,
     ModelChecks checks,
     Protection protection,
     RegistryProtection places) {
@@ -50,15 +49,15 @@ public record Governance(
     Policies policies = new Policies(store, new PolicyFile(named, predicates), clock);
     PromotionChanges changes = new PromotionChanges(policies);
     GateRunner runner = new GateRunner(named, clock, build);
-    Promotions promotions = new Promotions(store, changes, runner, predicates, clock);
-    promotions.recover();
     GateInputs inputs = new GateInputs(store, artifacts, engines, TableLimits.DEFAULT);
+    Promotions promotions =
+        new Promotions(store, policies, changes, runner, inputs, predicates, clock);
+    promotions.recover();
     return new Governance(
         policies,
         promotions,
-        inputs,
         new ModelChecks(store, registry, policies, inputs, runner, predicates),
         new ApprovalReceipts(store, trail, key, changes),
-        new ProtectedPlaces(store, policies, promotions, changes, inputs));
+        new ProtectedPlaces(store, policies, promotions, changes));
   }
 }

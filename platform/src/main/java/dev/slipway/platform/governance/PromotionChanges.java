@@ -97,6 +97,7 @@ final class PromotionChanges {
     return rules(policies.active(view), environment);
   }
 
+  /** As {@link #rules(ControlView, Environment)}, in this policy. */
   static EnvironmentRules rules(Policy policy, Environment environment) {
     return policy
         .rules(environment)
@@ -126,11 +127,14 @@ final class PromotionChanges {
   /** Lets time pass and what it is bound to change, as far as they have. */
   Promotion current(UnitOfWork work, Promotion promotion, Instant now) {
     Promotion next = promotion;
+    PromotionTarget target = next.binding().target();
     if (next.state().isOpen() && next.state() != PromotionState.GATES_RUNNING) {
-      EnvironmentRules rules = rules(work, next.binding().environment());
-      Binding binding = binding(work, next.ref(), next.binding().target());
-      next = step(work, system(), next, new PromotionEvent.Rebound(binding), rules, now);
-      next = step(work, system(), next, new PromotionEvent.TimePassed(), rules, now);
+      // A place that is not protected any more binds to nothing.
+      if (policies.active(work).environmentOf(target).isPresent()) {
+        Binding binding = binding(work, next.ref(), target);
+        next = step(work, system(), next, new PromotionEvent.Rebound(binding), now);
+      }
+      next = step(work, system(), next, new PromotionEvent.TimePassed(), now);
     }
     return next;
   }
@@ -138,8 +142,7 @@ final class PromotionChanges {
   /** Applies an event to what a promotion is by now, and commits both. */
   Promotion apply(
       UnitOfWork work, Actor actor, Promotion promotion, PromotionEvent event, Instant now) {
-    Promotion current = current(work, promotion, now);
-    return step(work, actor, current, event, rules(work, current.binding().environment()), now);
+    return step(work, actor, current(work, promotion, now), event, now);
   }
 
   /**
@@ -181,12 +184,9 @@ final class PromotionChanges {
   }
 
   private Promotion step(
-      UnitOfWork work,
-      Actor actor,
-      Promotion before,
-      PromotionEvent event,
-      EnvironmentRules rules,
-      Instant now) {
+      UnitOfWork work, Actor actor, Promotion before, PromotionEvent event, Instant now) {
+    EnvironmentRules rules =
+        policies.active(work).rules(before.binding().environment()).orElse(null);
     Promotion after = PromotionMachine.decide(before, event, rules, now);
     if (after.equals(before)) {
       return before;

@@ -6,6 +6,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.Approval;
 import dev.slipway.core.governance.Binding;
 import dev.slipway.core.governance.EnvironmentRules;
+import dev.slipway.core.governance.EnvironmentRules.GateRule;
 import dev.slipway.core.governance.Evidence;
 import dev.slipway.core.governance.GateResult;
 import dev.slipway.core.governance.Missing;
@@ -21,11 +22,12 @@ import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.tracking.Run;
-import dev.slipway.platform.governance.gate.GateSubject;
+import dev.slipway.platform.governance.GateInputs.ServedBy;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
 import dev.slipway.store.registry.RegistryTables;
 import dev.slipway.store.tracking.RunTables;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -35,8 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,20 +52,26 @@ public final class Promotions {
   private static final int PAGE = 1_000;
 
   private final ControlStore store;
+  private final Policies policies;
   private final PromotionChanges changes;
   private final GateRunner runner;
+  private final GateInputs inputs;
   private final Predicates predicates;
   private final InstantSource clock;
 
   Promotions(
       ControlStore store,
+      Policies policies,
       PromotionChanges changes,
       GateRunner runner,
+      GateInputs inputs,
       Predicates predicates,
       InstantSource clock) {
     this.store = store;
+    this.policies = policies;
     this.changes = changes;
     this.runner = runner;
+    this.inputs = inputs;
     this.predicates = predicates;
     this.clock = clock;
   }
@@ -152,14 +158,11 @@ public final class Promotions {
   /**
    * Runs the gates of a promotion.
    *
-   * @param subject what they look at, made when they begin
-   * @param progress is told the name of each gate before it runs
+   * @param holdout file with rows whose outcome is known; null if none was given
+   * @param servedBy where the version answers already, for the gates that measure; null if nowhere
    */
   public Standing runGates(
-      Principal principal,
-      long id,
-      Function<Promotion, GateSubject> subject,
-      Consumer<String> progress) {
+      Principal principal, long id, @Nullable Path holdout, @Nullable ServedBy servedBy) {
     Instant started = now();
     Promotion running =
         store.commit(
@@ -175,7 +178,11 @@ public final class Promotions {
     List<String> unmet;
     try {
       rules = store.read(view -> changes.rules(view, running.binding().environment()));
-      evidence = runner.run(rules, subject.apply(running), progress);
+      evidence =
+          runner.run(
+              rules,
+              inputs.subject(running, holdout, servedBy),
+              gate -> LOG.info("promotion {}: gate {} runs", id, gate));
       unmet = unmet(running, rules, evidence);
     } catch (RuntimeException e) {
       Instant lost = now();
@@ -274,8 +281,10 @@ public final class Promotions {
     return change(principal, id, new PromotionEvent.GlassReviewed(principal.name(), finding));
   }
 
-  /** Takes back what a promotion allows: nothing loads it any more. */
-  public Standing revoke(Principal principal, long id, String reason) {
+  /**
+   * Takes back what a promotion allows. {@link ProtectedDeployments} also ends what serves by it.
+   */
+  Standing revoke(Principal principal, long id, String reason) {
     requirePerson(principal, "revoke");
     requireReason(reason, "why it is revoked");
     return change(principal, id, new PromotionEvent.Revoked(principal.name(), reason));
@@ -298,17 +307,12 @@ public final class Promotions {
    * Refuses unless a promotion of the version to the place is approved and nothing is missing. One
    * that was not requested before is requested, and its gates run as far as they can by themselves.
    *
-   * @param subject what the gates look at
    * @throws SlipwayException POLICY_REFUSED with the promotion's number and what is missing
    */
-  public void requireApproved(
-      Principal principal,
-      ModelRef ref,
-      PromotionTarget target,
-      Function<Promotion, GateSubject> subject) {
+  void requireApproved(Principal principal, ModelRef ref, PromotionTarget target) {
     Promotion promotion = request(principal, ref, target, "");
     if (promotion.state() == PromotionState.DRAFT && promotion.results().isEmpty()) {
-      runGates(principal, promotion.id(), subject, gate -> {});
+      runGates(principal, promotion.id(), null, null);
     }
     Standing standing = standing(promotion.id());
     if (standing.promotion().state() != PromotionState.APPROVED || !standing.missing().isEmpty()) {
@@ -328,7 +332,7 @@ public final class Promotions {
       return new Standing(promotion, List.of());
     }
     EnvironmentRules rules =
-        store.read(view -> changes.rules(view, promotion.binding().environment()));
+        policies.active().rules(promotion.binding().environment()).orElse(null);
     return new Standing(promotion, Readiness.start(promotion, rules, now));
   }
 
@@ -340,7 +344,14 @@ public final class Promotions {
   public List<Missing> missingUnder(Policy policy, long id) {
     Promotion promotion = store.read(view -> PromotionChanges.require(view, id));
     EnvironmentRules rules = PromotionChanges.rules(policy, promotion.binding().environment());
-    List<String> unmet = unmet(promotion, rules, evidence(id));
+    List<Evidence> evidence = evidence(id);
+    List<String> unmet = new ArrayList<>(unmet(promotion, rules, evidence));
+    for (GateRule rule : rules.gates()) {
+      evidence.stream()
+          .filter(one -> one.gate().equals(rule.gate()))
+          .filter(one -> !one.parameters().equals(rule.parameters()))
+          .forEach(one -> unmet.add("gate %s: it ran with other parameters".formatted(one.gate())));
+    }
     return Readiness.start(promotion.judged(unmet), rules, now());
   }
 

@@ -20,19 +20,13 @@ final class ProtectedPlaces implements RegistryProtection {
   private final Policies policies;
   private final Promotions promotions;
   private final PromotionChanges changes;
-  private final GateInputs inputs;
 
   ProtectedPlaces(
-      ControlStore store,
-      Policies policies,
-      Promotions promotions,
-      PromotionChanges changes,
-      GateInputs inputs) {
+      ControlStore store, Policies policies, Promotions promotions, PromotionChanges changes) {
     this.store = store;
     this.policies = policies;
     this.promotions = promotions;
     this.changes = changes;
-    this.inputs = inputs;
   }
 
   @Override
@@ -44,8 +38,7 @@ final class ProtectedPlaces implements RegistryProtection {
   public void requirePromoted(Principal principal, ModelRef ref, PromotionTarget target) {
     if (store.<Boolean>read(view -> isProtected(view, target))) {
       store.read(view -> require(view, ref, target));
-      promotions.requireApproved(
-          principal, ref, target, promotion -> inputs.subject(promotion, null, "", ""));
+      promotions.requireApproved(principal, ref, target);
     }
   }
 

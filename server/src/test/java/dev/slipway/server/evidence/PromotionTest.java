@@ -268,9 +268,72 @@ class PromotionTest {
     json(approve(ben, 1));
     assertThat(deploy(anna, 1).statusCode()).isEqualTo(200);
     json(send(ben, "POST", "/api/v1/promotions/1/revoke", "{\"reason\": \"leaked labels\"}"));
+    assertThat(server.post("/v2/models/live/infer", ASK).statusCode())
+        .as("what serves by it stops at once")
+        .isEqualTo(503);
+    for (String operation : List.of("unload", "load")) {
+      server.post("/v2/repository/models/live/" + operation, "");
+      assertThat(server.post("/v2/models/live/infer", ASK).statusCode())
+          .as("after " + operation)
+          .isEqualTo(503);
+    }
+    HttpResponse<String> again = deploy(anna, 1);
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(403);
+    assertThat(again.body()).contains("POLICY_REFUSED");
+    assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(503);
     server.stop();
     server = ServerUnderTest.startDegraded(data(), ServerUnderTest.freePort());
     assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void aDeploymentThatWasUndoneFirstAnswersOnAfterARevocation() throws Exception {
+    activate(policy(1));
+    for (int version = 1; version <= 2; version++) {
+      register(anna, version, version + 2);
+      deploy(anna, version);
+      json(approve(ben, version));
+      assertThat(deploy(anna, version).statusCode()).isEqualTo(200);
+    }
+    json(send(ben, "POST", "/api/v1/deployments/live/undo", ""));
+    json(send(ben, "POST", "/api/v1/promotions/2/revoke", "{\"reason\": \"leaked labels\"}"));
+    assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(200);
+    assertThat(send(ben, "POST", "/api/v1/deployments/live/undo", "").statusCode())
+        .as("redo would load what was revoked")
+        .isEqualTo(403);
+    assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoForgetsTheEnvironmentIsAskedForIt() throws Exception {
+    activate(policy(1));
+    register(anna, 1, 2);
+    deploy(anna, 1);
+    HttpResponse<String> forgot =
+        send(anna, "PUT", "/api/v1/deployments/live", "{\"model\": \"m\", \"version\": 1}");
+    assertThat(forgot.statusCode()).isEqualTo(409);
+    assertThat(forgot.body()).contains("promotion 1", "--env prod");
+  }
+
+  @Test
+  void aRollbackGoesOnWhenThePolicyForgetsTheEnvironment() throws Exception {
+    activate(policy(1));
+    for (int version = 1; version <= 2; version++) {
+      register(anna, version, version + 2);
+      deploy(anna, version);
+      json(approve(ben, version));
+      assertThat(deploy(anna, version).statusCode()).isEqualTo(200);
+    }
+    register(anna, 5, 6);
+    deploy(anna, 3);
+    activate(policy(1).replace("prod", "elsewhere"));
+    JsonNode open = promotion(3);
+    assertThat(open.at("/missing/0/what").asText()).contains("rules of environment 'prod'");
+    HttpResponse<String> refused = approve(ben, 3);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("POLICY_REFUSED", "slipway policy propose");
+    assertThat(send(ben, "POST", "/api/v1/deployments/live/undo", "").statusCode()).isEqualTo(200);
+    assertThat(deploy(anna, 3).statusCode()).isEqualTo(403);
   }
 
   @Test
