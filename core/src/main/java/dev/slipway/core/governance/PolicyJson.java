@@ -119,7 +119,7 @@ public final class PolicyJson {
    */
   public static Policy read(byte[] utf8, Set<String> gates, Set<String> roles) {
     JsonFields fields = JsonFields.of("policy", JsonReader.read(utf8));
-    requireKnown(fields, Set.of("policy", "environments", "aliases", "stages"));
+    fields.requireKnown(Set.of("policy", "environments", "aliases", "stages"));
     if (fields.whole("policy") != VERSION) {
       throw new IllegalArgumentException("policy.policy (expected: %d)".formatted(VERSION));
     }
@@ -143,7 +143,7 @@ public final class PolicyJson {
   }
 
   private static EnvironmentRules rules(JsonFields fields, Set<String> gates, Set<String> roles) {
-    requireKnown(fields, RULES);
+    fields.requireKnown(RULES);
     return new EnvironmentRules(
         gates(fields, gates),
         approvals(fields, roles),
@@ -173,7 +173,7 @@ public final class PolicyJson {
   private static List<ApprovalRule> approvals(JsonFields fields, Set<String> roles) {
     List<ApprovalRule> rules = new ArrayList<>();
     for (JsonFields approval : fields.each("approvals")) {
-      requireKnown(approval, Set.of("role", "count"));
+      approval.requireKnown(Set.of("role", "count"));
       requireOneOf(approval.what() + ".role", approval.string("role"), roles);
       rules.add(new ApprovalRule(approval.string("role"), (int) within(approval, "count", 1, 20)));
     }
@@ -186,7 +186,7 @@ public final class PolicyJson {
     }
     List<Requirement> rules = new ArrayList<>();
     for (JsonFields one : fields.each("require")) {
-      requireKnown(one, Set.of("name", "expression", "otherwise"));
+      one.requireKnown(Set.of("name", "expression", "otherwise"));
       rules.add(
           new Requirement(one.string("name"), one.string("expression"), one.string("otherwise")));
     }
@@ -194,7 +194,7 @@ public final class PolicyJson {
   }
 
   private static BreakGlass breakGlass(JsonFields fields, Set<String> roles) {
-    requireKnown(fields, Set.of("role", "valid_minutes", "review_within_hours"));
+    fields.requireKnown(Set.of("role", "valid_minutes", "review_within_hours"));
     requireOneOf(fields.what() + ".role", fields.string("role"), roles);
     return new BreakGlass(
         fields.string("role"),
@@ -213,10 +213,6 @@ public final class PolicyJson {
           "%s.%s: %d (expected: from %d to %d)".formatted(fields.what(), name, value, min, max));
     }
     return value;
-  }
-
-  private static void requireKnown(JsonFields fields, Set<String> known) {
-    fields.names().forEach(name -> requireOneOf(fields.what() + "." + name, name, known));
   }
 
   private static void requireOneOf(String what, String name, Set<String> known) {

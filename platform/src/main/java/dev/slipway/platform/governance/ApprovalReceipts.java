@@ -99,14 +99,10 @@ public final class ApprovalReceipts implements Protection {
     } catch (IllegalArgumentException e) {
       throw forged(promotion, "its receipt cannot be read: " + e.getMessage());
     }
-    Optional<Finding> refusal =
-        receipt.proof().index() == index
-            ? ReceiptCheck.refusal(receipt, leaf, key, WitnessQuorum.NONE)
-            : Optional.of(
-                new Finding(
-                    Finding.Kind.RECEIPT_FORGED,
-                    Finding.EntryRange.single(index),
-                    "the receipt is of another entry"));
+    if (receipt.proof().index() != index) {
+      throw forged(promotion, "its receipt is of another entry");
+    }
+    Optional<Finding> refusal = ReceiptCheck.refusal(receipt, leaf, key, WitnessQuorum.NONE);
     if (refusal.isPresent()) {
       throw forged(promotion, refusal.get().toString());
     }

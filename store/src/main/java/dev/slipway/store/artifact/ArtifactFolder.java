@@ -2,6 +2,7 @@ package dev.slipway.store.artifact;
 
 import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.core.artifact.ListedFile;
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.store.files.FileTree;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -124,7 +124,7 @@ public final class ArtifactFolder {
     Arrived arrived = null;
     try (FileChannel out =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      MessageDigest digest = sha256();
+      MessageDigest digest = Sha256.create();
       byte[] chunk = new byte[CHUNK_BYTES];
       long bytes = 0;
       for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
@@ -264,14 +264,6 @@ public final class ArtifactFolder {
       }
     }
     return false;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new SlipwayException(ErrorCode.INTERNAL, "this JDK has no SHA-256", e);
-    }
   }
 
   private static SlipwayException notFound(ArtifactPath path, @Nullable Throwable cause) {

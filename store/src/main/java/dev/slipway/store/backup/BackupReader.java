@@ -1,5 +1,6 @@
 package dev.slipway.store.backup;
 
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -14,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Enumeration;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -115,15 +115,15 @@ public final class BackupReader {
         throw new IllegalArgumentException("its manifest does not know " + name);
       }
       Files.createDirectories(file.getParent());
-      MessageDigest digest = BackupWriter.sha256();
+      MessageDigest digest = Sha256.create();
       try (InputStream in = zip.getInputStream(entry);
           OutputStream out =
               new DigestOutputStream(
                   Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), digest)) {
         in.transferTo(out);
       }
-      String found = "sha256:" + HexFormat.of().formatHex(digest.digest());
-      if (!expected.value().equals(found)) {
+      ContentDigest found = ContentDigest.of(digest);
+      if (!expected.equals(found)) {
         throw new IllegalArgumentException(
             "%s is %s (expected: %s)".formatted(name, found, expected));
       }

@@ -1,5 +1,6 @@
 package dev.slipway.store.backup;
 
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -19,10 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -135,21 +134,13 @@ public final class BackupWriter {
       throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       zip.putNextEntry(new ZipEntry(name));
-      MessageDigest digest = sha256();
+      MessageDigest digest = Sha256.create();
       OutputStream digested = new DigestOutputStream(zip, digest);
       in.transferTo(digested);
       zip.closeEntry();
-      files.put(name, new ContentDigest("sha256:" + HexFormat.of().formatHex(digest.digest())));
+      files.put(name, ContentDigest.of(digest));
     } catch (NoSuchFileException e) {
       return;
-    }
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

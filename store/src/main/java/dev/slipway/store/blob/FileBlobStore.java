@@ -1,5 +1,6 @@
 package dev.slipway.store.blob;
 
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
@@ -72,7 +73,7 @@ public final class FileBlobStore implements BlobStore {
       for (TreeScan.Entry entry : scan.entries()) {
         Path to = copy.resolve(entry.path());
         Files.createDirectories(to.getParent());
-        FileTree.Hashed hashed = FileTree.copy(entry.file(), to, TreeDigest.sha256());
+        FileTree.Hashed hashed = FileTree.copy(entry.file(), to, Sha256.create());
         digest.add(entry.path(), hashed.bytes(), hashed.digest());
       }
       FileTree.syncFolders(copy);
@@ -105,7 +106,7 @@ public final class FileBlobStore implements BlobStore {
       TreeScan scan = new TreeScan(limits);
       scan.add(root);
       for (TreeScan.Entry entry : scan.entries()) {
-        FileTree.Hashed hashed = FileTree.hash(entry.file(), TreeDigest.sha256());
+        FileTree.Hashed hashed = FileTree.hash(entry.file(), Sha256.create());
         actual.add(entry.path(), hashed.bytes(), hashed.digest());
       }
       if (!actual.digest().equals(digest)) {

@@ -1,11 +1,9 @@
 package dev.slipway.store.blob;
 
-import dev.slipway.core.error.ErrorCode;
-import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.model.ArtifactDigest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -47,19 +45,11 @@ final class TreeDigest {
   }
 
   ArtifactDigest digest() {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.create();
     sha256.update(HEADER.getBytes(StandardCharsets.UTF_8));
     for (String line : lines.values()) {
       sha256.update(line.getBytes(StandardCharsets.UTF_8));
     }
     return new ArtifactDigest("sha256:" + HexFormat.of().formatHex(sha256.digest()));
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new SlipwayException(ErrorCode.INTERNAL, "this JDK has no SHA-256", e);
-    }
   }
 }

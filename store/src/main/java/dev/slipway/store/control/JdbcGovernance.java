@@ -128,7 +128,7 @@ final class JdbcGovernance implements GovernanceWork {
 
   @Override
   public long nextPromotion() {
-    return next("promotion");
+    return SequenceNumber.next(sql, "promotion");
   }
 
   @Override
@@ -206,7 +206,7 @@ final class JdbcGovernance implements GovernanceWork {
 
   @Override
   public long nextPolicy() {
-    return next("policy");
+    return SequenceNumber.next(sql, "policy");
   }
 
   @Override
@@ -227,13 +227,6 @@ final class JdbcGovernance implements GovernanceWork {
         StoredTime.toMicros(policy.proposedAt()),
         policy.decider(),
         StoredTime.toMicros(policy.decidedAt()));
-  }
-
-  private long next(String name) {
-    sql.update("UPDATE sequence_number SET value = value + 1 WHERE name = ?", name);
-    return sql.first(
-            "SELECT value FROM sequence_number WHERE name = ?", row -> row.getLong("value"), name)
-        .orElseThrow();
   }
 
   private static Promotion readPromotion(ResultSet row) throws SQLException {

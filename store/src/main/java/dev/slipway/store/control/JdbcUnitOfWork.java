@@ -144,7 +144,7 @@ final class JdbcUnitOfWork implements UnitOfWork {
 
   @Override
   public long auditSize() {
-    return number("audit");
+    return SequenceNumber.last(sql, "audit");
   }
 
   @Override
@@ -171,17 +171,7 @@ final class JdbcUnitOfWork implements UnitOfWork {
 
   @Override
   public long epoch() {
-    return number("epoch");
-  }
-
-  private long number(String name) {
-    return sql.first(
-            "SELECT value FROM sequence_number WHERE name = ?", row -> row.getLong("value"), name)
-        .orElseThrow(
-            () ->
-                new SlipwayException(
-                    ErrorCode.STORE_CORRUPT,
-                    "the row of the number '%s' is missing".formatted(name)));
+    return SequenceNumber.last(sql, "epoch");
   }
 
   @Override
@@ -329,16 +319,14 @@ final class JdbcUnitOfWork implements UnitOfWork {
 
   @Override
   public long append(AuditEntry entry) {
-    sql.update("UPDATE sequence_number SET value = value + 1 WHERE name = 'audit'");
-    long index = auditSize() - 1;
+    long index = SequenceNumber.next(sql, "audit") - 1;
     sql.update("INSERT INTO audit_leaf (entry, leaf) VALUES (?, ?)", index, entry.toBytes());
     return index;
   }
 
   @Override
   public long nextEpoch() {
-    sql.update("UPDATE sequence_number SET value = value + 1 WHERE name = 'epoch'");
-    return epoch();
+    return SequenceNumber.next(sql, "epoch");
   }
 
   private static RegisteredModel readModel(ResultSet row) throws SQLException {

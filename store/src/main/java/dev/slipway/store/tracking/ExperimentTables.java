@@ -6,6 +6,7 @@ import dev.slipway.core.search.Ordering;
 import dev.slipway.core.search.Page;
 import dev.slipway.core.tracking.Experiment;
 import dev.slipway.core.tracking.Lifecycle;
+import dev.slipway.store.control.SequenceNumber;
 import dev.slipway.store.control.SqlSession;
 import dev.slipway.store.search.Condition;
 import dev.slipway.store.search.KeysetQuery;
@@ -27,11 +28,7 @@ public final class ExperimentTables {
 
   /** Takes the id of the next experiment. */
   public long nextId() {
-    sql.update("UPDATE sequence_number SET value = value + 1 WHERE name = 'experiment'");
-    return sql.first(
-            "SELECT value FROM sequence_number WHERE name = 'experiment'",
-            row -> row.getLong("value"))
-        .orElseThrow();
+    return SequenceNumber.next(sql, "experiment");
   }
 
   /** Adds an experiment; its id and its name are free. */

@@ -1,5 +1,6 @@
 package dev.slipway.store.webhook;
 
+import dev.slipway.store.control.SequenceNumber;
 import dev.slipway.store.control.SqlSession;
 import dev.slipway.store.control.StoredTime;
 import java.sql.ResultSet;
@@ -27,10 +28,7 @@ public final class WebhookTable {
 
   /** Takes the number of the next webhook; numbers never come twice. */
   public long nextId() {
-    sql.update("UPDATE sequence_number SET value = value + 1 WHERE name = 'webhook'");
-    return sql.first(
-            "SELECT value FROM sequence_number WHERE name = 'webhook'", row -> row.getLong("value"))
-        .orElseThrow();
+    return SequenceNumber.next(sql, "webhook");
   }
 
   public void add(StoredWebhook webhook) {

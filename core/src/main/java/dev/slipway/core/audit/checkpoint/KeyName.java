@@ -1,8 +1,8 @@
 package dev.slipway.core.audit.checkpoint;
 
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.audit.encoding.StrictUtf8;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -40,14 +40,10 @@ final class KeyName {
 
   /** The first four bytes of SHA-256 of the name, a line feed, the type and the public key. */
   static String id(String name, SignatureType type, byte[] publicKey) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(StrictUtf8.encode("key name", name + "\n"));
-      digest.update(type.code());
-      digest.update(publicKey);
-      return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), ID_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.create();
+    digest.update(StrictUtf8.encode("key name", name + "\n"));
+    digest.update(type.code());
+    digest.update(publicKey);
+    return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), ID_BYTES));
   }
 }

@@ -4,6 +4,7 @@ import dev.slipway.core.audit.entry.Actor.Component;
 import dev.slipway.core.audit.entry.Actor.LocalCaller;
 import dev.slipway.core.audit.entry.Actor.Person;
 import dev.slipway.core.audit.entry.Actor.ServiceAccount;
+import dev.slipway.core.audit.json.JsonFields;
 import dev.slipway.core.audit.json.JsonValue;
 import dev.slipway.core.audit.json.JsonValue.JsonArray;
 import dev.slipway.core.audit.json.JsonValue.JsonNumber;
@@ -81,10 +82,8 @@ final class AuditEntryJson {
   }
 
   static AuditEntry read(JsonValue json) {
-    Map<String, JsonValue> members = members("entry", json);
-    requireKnown(
-        "entry",
-        members,
+    JsonFields fields = JsonFields.of("entry", json);
+    fields.requireKnown(
         Set.of(
             "version",
             "actor",
@@ -96,31 +95,29 @@ final class AuditEntryJson {
             "evidence",
             "time",
             "reason"));
-    if (!(members.get("version") instanceof JsonNumber(double version)) || version != VERSION) {
+    if (fields.number("version") != VERSION) {
       throw new IllegalArgumentException("entry.version (expected: 1)");
     }
     return new AuditEntry(
-        actor(members("actor", members.get("actor"))),
-        string("action", members.get("action")),
-        subject(members("subject", members.get("subject"))),
-        digest("before", members.get("before")),
-        digest("after", members.get("after")),
-        evidence(members.get("evidence")),
-        digest("policy", members.get("policy")),
-        time(string("time", members.get("time"))),
-        reason(members.get("reason")));
+        actor(fields.fields("actor")),
+        fields.string("action"),
+        subject(fields.fields("subject")),
+        digest(fields, "before"),
+        digest(fields, "after"),
+        evidence(fields),
+        digest(fields, "policy"),
+        time(fields.string("time")),
+        reason(fields.members().get("reason")));
   }
 
-  private static Actor actor(Map<String, JsonValue> members) {
-    String kind = string("actor.kind", members.get("kind"));
+  private static Actor actor(JsonFields fields) {
+    String kind = fields.string("kind");
     String known = kind.equals("person") ? "commitment" : "name";
-    requireKnown(
-        "actor", members, kind.equals("local-caller") ? Set.of("kind") : Set.of("kind", known));
+    fields.requireKnown(kind.equals("local-caller") ? Set.of("kind") : Set.of("kind", known));
     return switch (kind) {
-      case "person" ->
-          new Person(new Commitment(string("actor.commitment", members.get("commitment"))));
-      case "service-account" -> new ServiceAccount(string("actor.name", members.get("name")));
-      case "component" -> new Component(string("actor.name", members.get("name")));
+      case "person" -> new Person(new Commitment(fields.string("commitment")));
+      case "service-account" -> new ServiceAccount(fields.string("name"));
+      case "component" -> new Component(fields.string("name"));
       case "local-caller" -> new LocalCaller();
       default ->
           throw new IllegalArgumentException(
@@ -129,23 +126,25 @@ final class AuditEntryJson {
     };
   }
 
-  private static Subject subject(Map<String, JsonValue> members) {
-    requireKnown("subject", members, Set.of("kind", "name"));
-    return new Subject(
-        string("subject.kind", members.get("kind")), string("subject.name", members.get("name")));
+  private static Subject subject(JsonFields fields) {
+    fields.requireKnown(Set.of("kind", "name"));
+    return new Subject(fields.string("kind"), fields.string("name"));
   }
 
-  private static @Nullable ContentDigest digest(String what, @Nullable JsonValue json) {
-    return json == null ? null : new ContentDigest(string(what, json));
+  private static @Nullable ContentDigest digest(JsonFields fields, String name) {
+    // A member that is null is refused: it is left out where there is none.
+    return fields.members().containsKey(name) ? new ContentDigest(fields.string(name)) : null;
   }
 
-  private static List<ContentDigest> evidence(@Nullable JsonValue json) {
-    return switch (json) {
-      case null -> List.of();
-      case JsonArray(List<JsonValue> elements) when !elements.isEmpty() ->
-          elements.stream().map(element -> new ContentDigest(string("evidence", element))).toList();
-      default -> throw new IllegalArgumentException("evidence (expected: an array of digests)");
-    };
+  private static List<ContentDigest> evidence(JsonFields fields) {
+    if (!fields.members().containsKey("evidence")) {
+      return List.of();
+    }
+    List<String> digests = fields.strings("evidence");
+    if (digests.isEmpty()) {
+      throw new IllegalArgumentException("evidence (expected: an array of digests)");
+    }
+    return digests.stream().map(ContentDigest::new).toList();
   }
 
   private static Instant time(String text) {
@@ -165,36 +164,12 @@ final class AuditEntryJson {
     return switch (json) {
       case null -> null;
       case JsonString(String text) -> new Reason.Stated(text);
-      case JsonObject(Map<String, JsonValue> members) -> {
-        requireKnown("reason", members, Set.of("commitment"));
-        yield new Reason.Committed(
-            new Commitment(string("reason.commitment", members.get("commitment"))));
+      case JsonObject object -> {
+        JsonFields fields = JsonFields.of("reason", object);
+        fields.requireKnown(Set.of("commitment"));
+        yield new Reason.Committed(new Commitment(fields.string("commitment")));
       }
       default -> throw new IllegalArgumentException("reason (expected: a text or a commitment)");
     };
-  }
-
-  private static Map<String, JsonValue> members(String what, @Nullable JsonValue json) {
-    if (json instanceof JsonObject(Map<String, JsonValue> members)) {
-      return members;
-    }
-    throw new IllegalArgumentException(what + " (expected: an object)");
-  }
-
-  private static String string(String what, @Nullable JsonValue json) {
-    if (json instanceof JsonString(String value)) {
-      return value;
-    }
-    throw new IllegalArgumentException(what + " (expected: a text)");
-  }
-
-  private static void requireKnown(String what, Map<String, JsonValue> members, Set<String> known) {
-    for (String name : members.keySet()) {
-      if (!known.contains(name)) {
-        throw new IllegalArgumentException(
-            "%s.%s (expected: one of %s)"
-                .formatted(what, name, String.join(", ", known.stream().sorted().toList())));
-      }
-    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.slipway.core.audit.entry;
 
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.model.ArtifactDigest;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -22,12 +22,20 @@ public record ContentDigest(String value) {
   }
 
   public static ContentDigest of(byte[] content) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      return new ContentDigest("sha256:" + HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return ofHash(Sha256.create().digest(content));
+  }
+
+  /**
+   * What a SHA-256 has been given; it begins anew then.
+   *
+   * @param sha256 of {@link Sha256#create}
+   */
+  public static ContentDigest of(MessageDigest sha256) {
+    return ofHash(sha256.digest());
+  }
+
+  private static ContentDigest ofHash(byte[] hash) {
+    return new ContentDigest("sha256:" + HexFormat.of().formatHex(hash));
   }
 
   public static ContentDigest of(ArtifactDigest artifact) {

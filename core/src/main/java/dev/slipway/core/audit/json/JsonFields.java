@@ -29,6 +29,17 @@ public record JsonFields(String what, Map<String, JsonValue> members) {
     throw new IllegalArgumentException(what + " (expected: an object)");
   }
 
+  /** Refuses members that nobody knows. */
+  public void requireKnown(Set<String> known) {
+    for (String name : members.keySet()) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "%s.%s (expected: one of %s)"
+                .formatted(what, name, String.join(", ", known.stream().sorted().toList())));
+      }
+    }
+  }
+
   public Set<String> names() {
     return members.keySet();
   }

@@ -1,8 +1,8 @@
 package dev.slipway.core.audit.tree;
 
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.audit.encoding.StrictBase64;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -12,7 +12,7 @@ public final class TreeHash {
   public static final int BYTES = 32;
 
   /** Root of the tree without leaves: the hash of nothing. */
-  public static final TreeHash EMPTY_ROOT = new TreeHash(sha256().digest());
+  public static final TreeHash EMPTY_ROOT = new TreeHash(Sha256.create().digest());
 
   private static final byte LEAF = 0;
   private static final byte NODE = 1;
@@ -36,7 +36,7 @@ public final class TreeHash {
 
   /** The hash of a leaf: SHA-256 of 0x00 and the entry. */
   public static TreeHash ofLeaf(byte[] entry) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.create();
     digest.update(LEAF);
     digest.update(entry);
     return new TreeHash(digest.digest());
@@ -44,7 +44,7 @@ public final class TreeHash {
 
   /** The hash of an inner node: SHA-256 of 0x01 and both children. */
   public static TreeHash ofNode(TreeHash left, TreeHash right) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.create();
     digest.update(NODE);
     digest.update(left.bytes);
     digest.update(right.bytes);
@@ -91,13 +91,5 @@ public final class TreeHash {
   @Override
   public String toString() {
     return HexFormat.of().formatHex(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

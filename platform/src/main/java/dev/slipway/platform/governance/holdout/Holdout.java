@@ -1,5 +1,6 @@
 package dev.slipway.platform.governance.holdout;
 
+import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -19,10 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -121,12 +120,12 @@ public record Holdout(ContentDigest digest, Table table) {
   }
 
   private static Holdout csv(Path file, TableLimits limits) throws IOException {
-    MessageDigest first = sha256();
+    MessageDigest first = Sha256.create();
     CsvTable survey;
     try (CsvReader csv = csv(file, first)) {
       survey = CsvTable.survey(csv, limits);
     }
-    MessageDigest second = sha256();
+    MessageDigest second = Sha256.create();
     Table table;
     try (CsvReader csv = csv(file, second)) {
       table = survey.read(csv);
@@ -135,7 +134,7 @@ public record Holdout(ContentDigest digest, Table table) {
         throw new IllegalArgumentException("it became longer while it was read");
       }
     }
-    return new Holdout(requireSame(digest(first), digest(second)), table);
+    return new Holdout(requireSame(ContentDigest.of(first), ContentDigest.of(second)), table);
   }
 
   private static CsvReader csv(Path file, MessageDigest digest) throws IOException {
@@ -156,22 +155,10 @@ public record Holdout(ContentDigest digest, Table table) {
   }
 
   private static ContentDigest digest(Path file) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.create();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
-    return digest(digest);
-  }
-
-  private static ContentDigest digest(MessageDigest digest) {
-    return new ContentDigest("sha256:" + HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return ContentDigest.of(digest);
   }
 }
