@@ -83,6 +83,7 @@ final class HttpLoop extends VerticleBase {
             context,
             shared.catalog(),
             serving,
+            shared.access().uses(),
             limits,
             shared.options().compression(),
             shared.hits(),

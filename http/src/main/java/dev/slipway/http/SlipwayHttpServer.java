@@ -2,6 +2,7 @@ package dev.slipway.http;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.routing.RepositoryLog;
 import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.control.ControlHandler;
 import dev.slipway.http.control.Mount;
@@ -65,7 +66,12 @@ public final class SlipwayHttpServer implements AutoCloseable {
   private @Nullable TlsReload tls;
 
   private SlipwayHttpServer(
-      HttpOptions options, ServingPlane plane, List<Mount> mounts, Tracing tracing, Access access) {
+      HttpOptions options,
+      ServingPlane plane,
+      List<Mount> mounts,
+      Tracing tracing,
+      Access access,
+      RepositoryLog log) {
     this.options = options;
     blocking =
         Executors.newThreadPerTaskExecutor(
@@ -82,7 +88,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
             files == null ? null : TlsMaterial.read(files),
             options.decodeLimits(),
             plane,
-            new ModelCatalog(plane, options.serverVersion(), draining),
+            new ModelCatalog(plane, options.serverVersion(), log, draining),
             new ControlBridge(mounts, options.limits().controlRequestsMax(), controlAnswers),
             access,
             accessCounts,
@@ -90,7 +96,8 @@ public final class SlipwayHttpServer implements AutoCloseable {
                 collectors(
                     mounts,
                     new ServingCollector(plane),
-                    new BorderCollector(hits, connections::get, controlAnswers, accessCounts))),
+                    new BorderCollector(
+                        hits, connections::get, controlAnswers, accessCounts, access.uses()))),
             OpenApiDocument.json(options.serverVersion()),
             hits,
             connections,
@@ -127,6 +134,7 @@ public final class SlipwayHttpServer implements AutoCloseable {
    *
    * @param control answers everything below {@code /api/v1/}
    * @param access who gets in
+   * @param log is told who takes deployments out of memory
    * @throws SlipwayException CONFIGURATION_INVALID if it cannot listen there; nothing keeps running
    */
   public static SlipwayHttpServer start(
@@ -134,19 +142,25 @@ public final class SlipwayHttpServer implements AutoCloseable {
       ServingPlane plane,
       ControlHandler control,
       Tracing tracing,
-      Access access) {
-    return start(options, plane, List.of(new Mount("/api/v1/", control)), tracing, access);
+      Access access,
+      RepositoryLog log) {
+    return start(options, plane, List.of(new Mount("/api/v1/", control)), tracing, access, log);
   }
 
   /**
-   * As {@link #start(HttpOptions, ServingPlane, ControlHandler, Tracing, Access)}, with further
-   * handlers.
+   * As {@link #start(HttpOptions, ServingPlane, ControlHandler, Tracing, Access, RepositoryLog)},
+   * with further handlers.
    *
    * @param mounts the first that takes a request answers it
    */
   public static SlipwayHttpServer start(
-      HttpOptions options, ServingPlane plane, List<Mount> mounts, Tracing tracing, Access access) {
-    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, mounts, tracing, access);
+      HttpOptions options,
+      ServingPlane plane,
+      List<Mount> mounts,
+      Tracing tracing,
+      Access access,
+      RepositoryLog log) {
+    SlipwayHttpServer server = new SlipwayHttpServer(options, plane, mounts, tracing, access, log);
     try {
       server.listen();
     } catch (RuntimeException e) {

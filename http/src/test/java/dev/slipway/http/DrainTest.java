@@ -10,6 +10,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.http.control.ControlResponse;
 import dev.slipway.http.testing.KnownTokens;
+import dev.slipway.http.testing.RepositoryNotes;
 import dev.slipway.http.testing.RunningServer;
 import dev.slipway.http.trace.Tracing;
 import dev.slipway.serving.metrics.Outcome;
@@ -162,7 +163,8 @@ class DrainTest {
                       running.plane,
                       request -> new ControlResponse(404, "text/plain", new byte[0]),
                       Tracing.OFF,
-                      KnownTokens.LOCAL))
+                      KnownTokens.LOCAL,
+                      new RepositoryNotes()))
           .isInstanceOfSatisfying(
               SlipwayException.class,
               e -> {

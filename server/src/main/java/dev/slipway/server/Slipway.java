@@ -4,6 +4,7 @@ import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Authenticator;
+import dev.slipway.core.protection.AccountUses;
 import dev.slipway.engine.onnx.OnnxEngine;
 import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
@@ -23,6 +24,7 @@ import dev.slipway.platform.audit.AuditedControlStore;
 import dev.slipway.platform.audit.LogKey;
 import dev.slipway.platform.backup.Backups;
 import dev.slipway.platform.deployment.Deployments;
+import dev.slipway.platform.deployment.RepositoryEntries;
 import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
@@ -41,6 +43,8 @@ import dev.slipway.platform.oidc.OidcAuthenticator;
 import dev.slipway.platform.oidc.OidcSettings;
 import dev.slipway.platform.oidc.ProviderKeys;
 import dev.slipway.platform.profile.Profiles;
+import dev.slipway.platform.protection.KeptUse;
+import dev.slipway.platform.protection.SuspicionLog;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.StoredArtifacts;
@@ -202,7 +206,8 @@ public final class Slipway implements AutoCloseable {
                       config.audit().checkpointFile(data)),
                   store,
                   clock),
-              new Webhooks(store, targets, WebhookLimits.DEFAULT, random, clock));
+              new Webhooks(store, targets, WebhookLimits.DEFAULT, random, clock),
+              clock);
       ArtifactFolder logged = new ArtifactFolder(data.artifacts(), data.temporary());
       Artifacts files = new Artifacts(logged, blobs, store, clock);
       MlflowApi mlflow =
@@ -213,6 +218,14 @@ public final class Slipway implements AutoCloseable {
               new RegisteredModels(store, governance.places(), clock),
               new RegisteredVersions(store, blobs, files, registry, governance.places(), clock),
               files);
+
+      AccountUses uses =
+          new AccountUses(
+              config.protection(),
+              new SuspicionLog(store, clock),
+              KeptUse.earlier(store, clock.instant()),
+              clock);
+      parts.push(KeptUse.start(store, uses, KeptUse.SAVED_EVERY));
 
       Tracing tracing = parts.push(tracing(config));
       List<Mount> mounts = new ArrayList<>(List.of(new Mount("/api/v1/", control)));
@@ -227,7 +240,9 @@ public final class Slipway implements AutoCloseable {
                   new Access(
                       authenticator(config.access().oidc(), table, parts, clock),
                       config.access().localCaller(),
-                      clock)));
+                      uses,
+                      clock),
+                  new RepositoryEntries(store, clock)));
       return new Slipway(http, parts, tokenFile, invited);
     } catch (RuntimeException e) {
       parts.close();

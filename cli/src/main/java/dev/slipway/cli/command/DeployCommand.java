@@ -64,7 +64,10 @@ final class DeployCommand extends SlipwayCommand {
   ExitCode run(Invocation invocation) {
     Ask ask =
         invocation
-            .ask("deploy %s to %s".formatted(ref, deployment), "slipway doctor", TIMEOUT)
+            .ask(
+                "deploy %s to %s".formatted(ref, deployment),
+                "slipway deployment get " + deployment,
+                TIMEOUT)
             .ifMissing("slipway model get " + ref.model());
     if (dryRun) {
       JsonNode version = invocation.client().get(ask, ModelVersion.path(ref)).body();

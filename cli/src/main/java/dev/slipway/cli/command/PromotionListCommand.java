@@ -17,7 +17,7 @@ final class PromotionListCommand extends SlipwayCommand {
   @Option(
       names = "--state",
       paramLabel = "STATE",
-      description = "open, or one state such as awaiting-approval")
+      description = "open, unreviewed, or one state such as awaiting-approval")
   private String state = "";
 
   @Mixin private ListOptions list = new ListOptions();

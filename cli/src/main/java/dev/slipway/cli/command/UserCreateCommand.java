@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  slipway user create ana@example.com --role developer",
-      "  slipway user create shop --service --grant infer:deployment/fraud"
+      "  slipway user create shop --service --grant infer:deployment/fraud",
+      "  slipway user create partner --service --grant infer-rounded:deployment/fraud@10000/day"
     })
 final class UserCreateCommand extends SlipwayCommand {
   @Parameters(paramLabel = "NAME", description = "an account")

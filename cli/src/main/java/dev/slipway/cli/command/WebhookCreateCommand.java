@@ -43,9 +43,9 @@ final class WebhookCreateCommand extends SlipwayCommand {
       names = "--event",
       paramLabel = "EVENT",
       description =
-          "promotion.*, policy.*, or one action such as promotion.approved; may be repeated; both"
-              + " of the first unless given")
-  private List<String> events = List.of("promotion.*", "policy.*");
+          "promotion.*, policy.*, protection.*, deployment.*, or one action such as"
+              + " promotion.approved; may be repeated; the first three unless given")
+  private List<String> events = List.of("promotion.*", "policy.*", "protection.*");
 
   WebhookCreateCommand(Environment environment) {
     super(environment);

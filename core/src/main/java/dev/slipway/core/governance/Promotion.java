@@ -50,6 +50,14 @@ public record Promotion(
   }
 
   /**
+   * Whether its glass was broken and nobody has reviewed it within the time that the policy gave.
+   */
+  public boolean isReviewOverdue(Instant now) {
+    BrokenGlass glass = brokenGlass;
+    return glass != null && glass.reviewer() == null && now.isAfter(glass.reviewBy());
+  }
+
+  /**
    * Somebody went around the rules.
    *
    * @param reviewBy when somebody else must have looked at it

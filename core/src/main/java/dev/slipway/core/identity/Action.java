@@ -4,6 +4,7 @@ import dev.slipway.core.identity.Resource.Kind;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Something that can be allowed. Labels are stable: grants and tokens are stored with them. */
 public enum Action {
@@ -37,6 +38,10 @@ public enum Action {
   PROFILE(Kind.MODEL),
   READ_DEPLOYMENT(Kind.DEPLOYMENT),
   INFER(Kind.DEPLOYMENT),
+  /** To be answered with rounded scores; whoever may {@link #INFER} may do this too. */
+  INFER_ROUNDED(Kind.DEPLOYMENT),
+  /** To be answered with the class alone; whoever may {@link #INFER_ROUNDED} may do this too. */
+  INFER_LABEL(Kind.DEPLOYMENT),
   /** To change what an unprotected deployment serves; a protected one asks for approvals too. */
   DEPLOY(Kind.DEPLOYMENT),
   /** To make, see and revoke the tokens of an account. */
@@ -58,6 +63,15 @@ public enum Action {
   /** The name in grants and messages, such as {@code read-deployment}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** What allows this as well, because it allows more; null if only itself does. */
+  @Nullable Action impliedBy() {
+    return switch (this) {
+      case INFER_ROUNDED -> INFER;
+      case INFER_LABEL -> INFER_ROUNDED;
+      default -> null;
+    };
   }
 
   /** Whether nobody has to say who they are. */

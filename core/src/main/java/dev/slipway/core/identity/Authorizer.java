@@ -5,6 +5,7 @@ import dev.slipway.core.identity.Decision.Allowed;
 import dev.slipway.core.identity.Decision.Denied;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may do what. What no rule allows is denied. In this order: what is open is allowed; a
@@ -48,6 +49,20 @@ public final class Authorizer {
           "slipway token create --account %s".formatted(principal.name()));
     }
     return ALLOWED;
+  }
+
+  /**
+   * How much of a deployment's answers somebody may see.
+   *
+   * @return null if nothing, and then {@link #decide} on {@link Action#INFER} says why
+   */
+  public static @Nullable Disclosure disclosure(Principal principal, Resource deployment) {
+    for (Disclosure disclosure : Disclosure.values()) {
+      if (decide(principal, disclosure.action(), deployment) instanceof Allowed) {
+        return disclosure;
+      }
+    }
+    return null;
   }
 
   /** A person may make tokens for their own account. */

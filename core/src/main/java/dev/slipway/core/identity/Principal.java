@@ -14,6 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Principal(
     String name, PrincipalKind kind, Actor actor, Rights rights, @Nullable Rights scope) {
+  /**
+   * How many rows a day they may ask of a deployment, by what the account and the token say.
+   *
+   * @return {@link Grant#SERVER_BUDGET} if neither does
+   */
+  public long rowsPerDay(Resource deployment) {
+    long account = rights.rowsPerDay(deployment);
+    long token = scope == null ? Grant.SERVER_BUDGET : scope.rowsPerDay(deployment);
+    if (account == Grant.SERVER_BUDGET || token == Grant.SERVER_BUDGET) {
+      return Math.max(account, token);
+    }
+    return Math.min(account, token);
+  }
+
   /** A caller on the loopback without credentials. */
   public static final Principal LOCAL =
       new Principal(

@@ -20,6 +20,8 @@ public enum PrincipalKind {
           Action.READ_MODEL,
           Action.READ_DEPLOYMENT,
           Action.INFER,
+          Action.INFER_ROUNDED,
+          Action.INFER_LABEL,
           Action.TRACK,
           Action.REGISTER,
           Action.PROFILE,

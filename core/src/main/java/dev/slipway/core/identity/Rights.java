@@ -61,19 +61,48 @@ public record Rights(Set<Role> roles, Set<Grant> grants) {
         return true;
       }
     }
+    Action more = action.impliedBy();
+    if (more != null) {
+      return allow(more, resource);
+    }
     // Whoever may do anything here may see what the server is.
     return action == Action.READ_SERVER && !grants.isEmpty();
   }
 
-  public Rights with(Rights more) {
-    return new Rights(union(roles, more.roles), union(grants, more.grants));
+  /**
+   * How many rows a day these rights let somebody ask of a deployment.
+   *
+   * @return {@link Grant#SERVER_BUDGET} if they do not say
+   */
+  public long rowsPerDay(Resource deployment) {
+    if (roles.stream().anyMatch(role -> role.actions().contains(Action.INFER))) {
+      return Grant.SERVER_BUDGET;
+    }
+    long most = Grant.SERVER_BUDGET;
+    for (Grant grant : grants) {
+      if (grant.isInference() && grant.resource().covers(deployment)) {
+        if (grant.rowsPerDay() == Grant.SERVER_BUDGET) {
+          return Grant.SERVER_BUDGET;
+        }
+        most = Math.max(most, grant.rowsPerDay());
+      }
+    }
+    return most;
   }
 
+  /** With more roles and grants; a grant replaces that of the same right, with its budget. */
+  public Rights with(Rights more) {
+    Set<Grant> both = new LinkedHashSet<>(without(more).grants);
+    both.addAll(more.grants);
+    return new Rights(union(roles, more.roles), both);
+  }
+
+  /** Without some roles and grants, whatever the budgets of those grants are. */
   public Rights without(Rights less) {
     Set<Role> leftRoles = new LinkedHashSet<>(roles);
     leftRoles.removeAll(less.roles);
     Set<Grant> leftGrants = new LinkedHashSet<>(grants);
-    leftGrants.removeAll(less.grants);
+    leftGrants.removeIf(grant -> less.grants.stream().anyMatch(grant::isSameRight));
     return new Rights(leftRoles, leftGrants);
   }
 

@@ -66,14 +66,19 @@ class AuthorizerTest {
   @Property
   void aRightThatIsNotGivenIsNotThere(
       @ForAll("rights") Rights rights, @ForAll("grants") Grant wanted) {
+    Set<Action> giving =
+        switch (wanted.action()) {
+          case INFER_ROUNDED -> Set.of(Action.INFER, Action.INFER_ROUNDED);
+          case INFER_LABEL -> Set.of(Action.INFER, Action.INFER_ROUNDED, Action.INFER_LABEL);
+          default -> Set.of(wanted.action());
+        };
+    List<Resource> on =
+        List.of(wanted.resource(), new Resource(wanted.resource().kind(), Resource.ALL));
     boolean given =
-        rights.roles().stream().anyMatch(role -> role.actions().contains(wanted.action()))
-            || rights.grants().contains(wanted)
-            || rights
-                .grants()
-                .contains(
-                    new Grant(
-                        wanted.action(), new Resource(wanted.resource().kind(), Resource.ALL)));
+        rights.roles().stream().anyMatch(role -> role.actions().stream().anyMatch(giving::contains))
+            || rights.grants().stream()
+                .anyMatch(
+                    grant -> giving.contains(grant.action()) && on.contains(grant.resource()));
 
     Decision decision = Authorizer.decide(person(rights), wanted.action(), wanted.resource());
 
@@ -173,6 +178,8 @@ class AuthorizerTest {
             Action.READ_MODEL,
             Action.READ_DEPLOYMENT,
             Action.INFER,
+            Action.INFER_ROUNDED,
+            Action.INFER_LABEL,
             Action.TRACK,
             Action.REGISTER,
             Action.PROFILE,
@@ -222,6 +229,42 @@ class AuthorizerTest {
     assertThat(allows(caller, Action.READ_SERVER)).isTrue();
   }
 
+  @Test
+  void whoMaySeeMoreMaySeeLess() {
+    Resource fraud = Resource.deployment("fraud");
+    for (Disclosure disclosure : Disclosure.values()) {
+      Principal caller =
+          service(new Rights(Set.of(), Set.of(new Grant(disclosure.action(), fraud))));
+
+      assertThat(Authorizer.disclosure(caller, fraud)).isEqualTo(disclosure);
+      for (Disclosure other : Disclosure.values()) {
+        assertThat(Authorizer.decide(caller, other.action(), fraud) instanceof Allowed)
+            .isEqualTo(other.compareTo(disclosure) >= 0);
+      }
+      assertThat(Authorizer.disclosure(caller, Resource.deployment("churn"))).isNull();
+    }
+    Principal narrowed =
+        new Principal(
+            "ana",
+            PrincipalKind.PERSON,
+            PERSON,
+            Rights.of(Role.DEVELOPER),
+            Rights.parse(List.of(), List.of("infer-label:deployment/*")));
+    assertThat(Authorizer.disclosure(narrowed, fraud)).isEqualTo(Disclosure.LABEL);
+    assertThat(Authorizer.disclosure(Principal.LOCAL, fraud)).isEqualTo(Disclosure.FULL);
+    assertThat(Authorizer.disclosure(Principal.ANONYMOUS, fraud)).isNull();
+  }
+
+  @Test
+  void aGrantReplacesTheSameOneWithItsBudgetAndIsTakenWhateverItIs() {
+    Rights had = Rights.parse(List.of(), List.of("infer:deployment/fraud@10/day"));
+
+    Rights has = had.with(Rights.parse(List.of(), List.of("infer:deployment/fraud@20/day")));
+    assertThat(has.grantTexts()).containsExactly("infer:deployment/fraud@20/day");
+    assertThat(has.without(Rights.parse(List.of(), List.of("infer:deployment/fraud"))))
+        .isEqualTo(Rights.NONE);
+  }
+
   @Property
   void aGrantIsReadAsItIsWritten(@ForAll("grants") Grant grant) {
     assertThat(Grant.parse(grant.toString())).isEqualTo(grant);
@@ -240,7 +283,11 @@ class AuthorizerTest {
         "infer:deployment/",
         "infer:deployment/../x",
         "infer:deployment/fraud churn",
-        "INFER:deployment/fraud"
+        "INFER:deployment/fraud",
+        "infer:deployment/fraud@0/day",
+        "infer:deployment/fraud@1000/hour",
+        "infer:deployment/fraud@9999999999999999999/day",
+        "deploy:deployment/fraud@1000/day"
       })
   void whatIsNoGrantIsRefused(String text) {
     assertThat(Stream.of(text).filter(AuthorizerTest::isGrant)).isEmpty();
@@ -268,6 +315,9 @@ class AuthorizerTest {
       if (action.isGrantable()) {
         for (String name : List.of("fraud", "churn", "ana", Resource.ALL)) {
           all.add(new Grant(action, new Resource(action.target(), name)));
+          if (action.label().startsWith("infer")) {
+            all.add(new Grant(action, new Resource(action.target(), name), 1_000));
+          }
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.slipway.http.call;
 
+import dev.slipway.core.protection.AccountUses;
 import dev.slipway.http.catalog.ModelCatalog;
 import dev.slipway.http.limits.BodyMemory;
 import dev.slipway.http.limits.HttpLimits;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * What the calls of one event loop share. Its mutable parts belong to the loop's thread.
  *
  * @param context of the event loop
+ * @param uses counts what accounts ask
  * @param compression which answers are compressed
  * @param blocking runs what blocks, on virtual threads
  * @param draining whether the server is about to stop, so that callers should go elsewhere
@@ -23,6 +25,7 @@ public record CallScope(
     Context context,
     ModelCatalog catalog,
     ServingLoop serving,
+    AccountUses uses,
     HttpLimits limits,
     CompressionRange compression,
     LimitHits hits,

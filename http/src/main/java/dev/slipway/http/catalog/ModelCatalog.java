@@ -1,10 +1,12 @@
 package dev.slipway.http.catalog;
 
+import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.EngineSettings;
 import dev.slipway.core.model.ExecutionProvider;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.routing.RepositoryLog;
 import dev.slipway.protocol.metadata.ModelConfiguration;
 import dev.slipway.protocol.metadata.ModelIndexEntry;
 import dev.slipway.protocol.metadata.ModelMetadata;
@@ -43,14 +45,18 @@ public final class ModelCatalog {
 
   private final ServingPlane plane;
   private final String serverVersion;
+  private final RepositoryLog log;
   private final AtomicBoolean draining;
 
   /**
+   * @param log is told of loads and unloads
    * @param draining while true, the server says that it is not ready
    */
-  public ModelCatalog(ServingPlane plane, String serverVersion, AtomicBoolean draining) {
+  public ModelCatalog(
+      ServingPlane plane, String serverVersion, RepositoryLog log, AtomicBoolean draining) {
     this.plane = plane;
     this.serverVersion = serverVersion;
+    this.log = log;
     this.draining = draining;
   }
 
@@ -245,10 +251,11 @@ public final class ModelCatalog {
   /**
    * Loads an unloaded deployment; blocks until it is ready.
    *
+   * @param actor who asks
    * @param parameters names of what the caller wants changed about it, which cannot be done here
    * @throws SlipwayException as {@link #require}; NOT_IMPLEMENTED if there are parameters
    */
-  public void load(String model, Collection<String> parameters) {
+  public void load(Actor actor, String model, Collection<String> parameters) {
     if (!parameters.isEmpty()) {
       throw new SlipwayException(
           ErrorCode.NOT_IMPLEMENTED,
@@ -256,16 +263,19 @@ public final class ModelCatalog {
               .formatted(parameters));
     }
     require(model, 0);
+    log.loadAsked(actor, model);
     plane.load(model);
   }
 
   /**
    * Takes a deployment out of memory; blocks until it is.
    *
+   * @param actor who asks
    * @throws SlipwayException as {@link #require}
    */
-  public void unload(String model) {
+  public void unload(Actor actor, String model) {
     require(model, 0);
+    log.unloadAsked(actor, model);
     plane.unload(model);
   }
 }

@@ -29,6 +29,7 @@ import dev.slipway.platform.upload.Uploads;
 import dev.slipway.platform.webhook.Webhooks;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -69,14 +70,16 @@ public final class ControlApi implements ControlHandler {
       ProtectedDeployments protectedDeployments,
       Lineage lineage,
       Backups backups,
-      Webhooks webhooks) {
+      Webhooks webhooks,
+      InstantSource clock) {
     this.registry = registry;
     this.deployments = deployments;
     this.profiles = profiles;
     this.doctor = doctor;
     this.uploads = uploads;
     this.protectedDeployments = protectedDeployments;
-    this.collectors = List.of(new AuditCollector(trail));
+    this.collectors =
+        List.of(new AuditCollector(trail), new ReviewCollector(governance.promotions(), clock));
     this.routes =
         Stream.of(
                 routes(),

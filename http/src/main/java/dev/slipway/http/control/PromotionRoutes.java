@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Promotions, their gates and approvals below {@code /api/v1}. */
 final class PromotionRoutes {
+  /** Those whose glass was broken and that wait for a review; few, so they are one page. */
+  private static final String UNREVIEWED = "unreviewed";
+
   private final Promotions promotions;
   private final ProtectedDeployments deployments;
   private final Uploads uploads;
@@ -98,6 +101,12 @@ final class PromotionRoutes {
 
   private ControlResponse list(ControlRequest request, List<String> arguments) {
     PageRequest page = PageRequest.of(request.query());
+    if (request.query().getOrDefault("state", "").equalsIgnoreCase(UNREVIEWED)) {
+      return ControlJson.answer(
+          200,
+          ControlJson.page(
+              promotions.unreviewed().stream().map(PromotionRoutes::document).toList(), ""));
+    }
     long before = page.after().isEmpty() ? Long.MAX_VALUE : number("page_token", page.after());
     List<Promotion> items =
         promotions.promotions(
@@ -119,7 +128,7 @@ final class PromotionRoutes {
       } catch (IllegalArgumentException e) {
         throw new SlipwayException(
             ErrorCode.BAD_REQUEST,
-            "state: '%s' (expected: open or one of %s)"
+            "state: '%s' (expected: open, unreviewed, or one of %s)"
                 .formatted(text, Arrays.toString(PromotionState.values())),
             e);
       }

@@ -1,11 +1,14 @@
 package dev.slipway.http.grpc;
 
+import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Action;
+import dev.slipway.core.identity.Disclosure;
 import dev.slipway.core.identity.Resource;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.model.ModelVersion;
+import dev.slipway.core.protection.InferencePermit;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
@@ -85,12 +88,34 @@ final class GrpcCall implements OpenBodies.Arriving, Decompression.Receiver {
    * @throws SlipwayException UNAUTHENTICATED or PERMISSION_DENIED
    */
   void require(Action action, String name) {
+    requireCaller().require(action, new Resource(action.target(), name));
+    allowed = true;
+  }
+
+  private Caller requireCaller() {
     Caller asking = caller;
     if (asking == null) {
       throw new SlipwayException(ErrorCode.UNAUTHENTICATED, "the call was refused");
     }
-    asking.require(action, new Resource(action.target(), name));
+    return asking;
+  }
+
+  /** As whom the audit log knows the caller. Callable from any thread. */
+  Actor actor() {
+    return requireCaller().principal().actor();
+  }
+
+  /**
+   * What the caller may ask of a deployment, and see of its answers.
+   *
+   * @throws SlipwayException UNAUTHENTICATED or PERMISSION_DENIED if nothing
+   */
+  InferencePermit permit(String deployment) {
+    Caller asking = requireCaller();
+    Resource resource = Resource.deployment(deployment);
+    Disclosure disclosure = asking.disclosure(resource);
     allowed = true;
+    return scope.uses().permit(asking.principal(), resource, disclosure);
   }
 
   CallScope scope() {

@@ -29,6 +29,7 @@ import dev.slipway.protocol.grpc.proto.ServerReadyRequest;
 import dev.slipway.protocol.grpc.proto.ServerReadyResponse;
 import dev.slipway.protocol.metadata.MetadataMessages;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The methods of {@code inference.GRPCInferenceService} other than inference itself. */
@@ -120,11 +121,18 @@ final class InferenceService {
 
   /** Changes on a virtual thread what the message names. */
   private static <T extends Message> GuardedMethod change(
-      Parser<T> parser, Function<T, String> name, Function<T, Message> answer) {
+      Parser<T> parser, Function<T, String> name, BiFunction<GrpcCall, T, Message> answer) {
     return GuardedMethod.named(
         Action.DEPLOY,
         UnaryMethod.blocking(
-            (call, request) -> named(Action.DEPLOY, parser, name, answer, call, request)));
+            (call, request) ->
+                named(
+                    Action.DEPLOY,
+                    parser,
+                    name,
+                    message -> answer.apply(call, message),
+                    call,
+                    request)));
   }
 
   private static <T extends Message> byte[] named(
@@ -173,13 +181,13 @@ final class InferenceService {
     return MetadataMessages.ofStatistics(scope.catalog().statistics(request.getName(), version));
   }
 
-  private Message load(RepositoryModelLoadRequest request) {
-    scope.catalog().load(request.getModelName(), request.getParametersMap().keySet());
+  private Message load(GrpcCall call, RepositoryModelLoadRequest request) {
+    scope.catalog().load(call.actor(), request.getModelName(), request.getParametersMap().keySet());
     return RepositoryModelLoadResponse.getDefaultInstance();
   }
 
-  private Message unload(RepositoryModelUnloadRequest request) {
-    scope.catalog().unload(request.getModelName());
+  private Message unload(GrpcCall call, RepositoryModelUnloadRequest request) {
+    scope.catalog().unload(call.actor(), request.getModelName());
     return RepositoryModelUnloadResponse.getDefaultInstance();
   }
 }

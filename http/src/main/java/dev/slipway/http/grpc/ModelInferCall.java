@@ -5,7 +5,6 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.http.call.Bytes;
-import dev.slipway.protocol.grpc.DecodedInfer;
 import dev.slipway.protocol.json.ByteSink;
 import dev.slipway.serving.CallContext;
 import dev.slipway.serving.InferenceListener;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code ModelInfer}: one inference, decoded, submitted and encoded on the event loop. */
 final class ModelInferCall extends UnaryMethod.UnaryReceiver implements InferenceListener {
   private final GrpcCodecs codecs;
-  private @Nullable DecodedInfer decoded;
+  private @Nullable PermittedInfer decoded;
   private @Nullable CallContext context;
   private @Nullable InFlight inFlight;
 
@@ -31,7 +30,7 @@ final class ModelInferCall extends UnaryMethod.UnaryReceiver implements Inferenc
   void request(Bytes message) {
     GrpcCall call = call();
     ServingLoop serving = call.scope().serving();
-    DecodedInfer request = codecs.decode(message, call);
+    PermittedInfer request = codecs.decode(message, call);
     CallContext submitted =
         new CallContext(
             call.requestId(),
@@ -49,13 +48,17 @@ final class ModelInferCall extends UnaryMethod.UnaryReceiver implements Inferenc
   public void onResponse(InferenceResponse response) {
     GrpcCall call = call();
     ServingLoop serving = call.scope().serving();
-    DecodedInfer request = Objects.requireNonNull(decoded);
+    PermittedInfer request = Objects.requireNonNull(decoded);
     CallContext submitted = Objects.requireNonNull(context);
     long startNanos = System.nanoTime();
     Buffer message;
     try {
       ByteSink sink = GrpcCall.beginMessage(codecs.sink);
-      codecs.encoder.encode(response, request.request().outputs(), request.raw(), sink);
+      codecs.encoder.encode(
+          request.permit().shown(response),
+          request.request().outputs(),
+          request.decoded().raw(),
+          sink);
       message = call.frame(sink);
     } catch (RuntimeException e) {
       ErrorCode code = e instanceof SlipwayException known ? known.code() : ErrorCode.INTERNAL;

@@ -6,7 +6,6 @@ import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.ErrorAnswer;
-import dev.slipway.protocol.grpc.DecodedInfer;
 import dev.slipway.protocol.json.ByteSink;
 import dev.slipway.serving.CallContext;
 import dev.slipway.serving.InferenceListener;
@@ -92,14 +91,14 @@ final class ModelStreamInferCall implements GrpcMethod.Receiver {
 
   /** One request of the stream, and its answer until its turn comes. */
   private final class Turn implements InferenceListener {
-    private @Nullable DecodedInfer decoded;
+    private @Nullable PermittedInfer decoded;
     private @Nullable CallContext context;
     private @Nullable InFlight inFlight;
     private @Nullable Buffer answer;
 
     void submit(Bytes message, long arrivalNanos) {
       ServingLoop serving = call.scope().serving();
-      DecodedInfer request;
+      PermittedInfer request;
       try {
         request = codecs.decode(message, call);
       } catch (SlipwayException e) {
@@ -127,7 +126,7 @@ final class ModelStreamInferCall implements GrpcMethod.Receiver {
 
     @Override
     public void onResponse(InferenceResponse response) {
-      DecodedInfer request = decoded;
+      PermittedInfer request = decoded;
       CallContext submitted = context;
       if (request == null || submitted == null) {
         throw new IllegalStateException("answered before it was submitted");
@@ -136,7 +135,11 @@ final class ModelStreamInferCall implements GrpcMethod.Receiver {
       long startNanos = System.nanoTime();
       try {
         ByteSink sink = GrpcCall.beginMessage(codecs.sink);
-        codecs.encoder.encodeStream(response, request.request().outputs(), request.raw(), sink);
+        codecs.encoder.encodeStream(
+            request.permit().shown(response),
+            request.request().outputs(),
+            request.decoded().raw(),
+            sink);
         answer = call.frame(sink);
       } catch (RuntimeException e) {
         ErrorCode code = e instanceof SlipwayException known ? known.code() : ErrorCode.INTERNAL;
@@ -155,7 +158,7 @@ final class ModelStreamInferCall implements GrpcMethod.Receiver {
 
     private void answerError(RuntimeException failure) {
       CallContext submitted = context;
-      DecodedInfer request = decoded;
+      PermittedInfer request = decoded;
       String requestId = submitted == null ? call.requestId() : submitted.requestId();
       ErrorAnswer error = ErrorAnswer.of(failure, requestId, call.traceId());
       ByteSink sink = GrpcCall.beginMessage(codecs.sink);

@@ -1,13 +1,16 @@
 package dev.slipway.http.identity;
 
 import dev.slipway.core.identity.Authenticator;
+import dev.slipway.core.protection.AccountUses;
 import java.time.InstantSource;
 
 /**
- * Who gets in.
+ * Who gets in, and how much they may ask.
  *
  * @param authenticator knows the holders of credentials
  * @param localCaller whether a caller on the loopback needs none, and is {@code local}
+ * @param uses counts what accounts ask
  * @param clock tells whether credentials have expired
  */
-public record Access(Authenticator authenticator, boolean localCaller, InstantSource clock) {}
+public record Access(
+    Authenticator authenticator, boolean localCaller, AccountUses uses, InstantSource clock) {}

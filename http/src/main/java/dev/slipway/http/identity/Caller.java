@@ -6,6 +6,7 @@ import dev.slipway.core.identity.Action;
 import dev.slipway.core.identity.Authorizer;
 import dev.slipway.core.identity.Decision.Allowed;
 import dev.slipway.core.identity.Decision.Denied;
+import dev.slipway.core.identity.Disclosure;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.identity.Resource;
@@ -48,6 +49,20 @@ public final class Caller {
         throw new SlipwayException(denied.code(), denied.message());
       }
     }
+  }
+
+  /**
+   * How much the caller may see of a deployment's answers.
+   *
+   * @throws SlipwayException UNAUTHENTICATED or PERMISSION_DENIED if nothing
+   */
+  public Disclosure disclosure(Resource deployment) {
+    Disclosure disclosure = Authorizer.disclosure(principal, deployment);
+    if (disclosure == null) {
+      require(Action.INFER, deployment);
+      throw new IllegalStateException(Action.INFER + " is allowed and discloses nothing");
+    }
+    return disclosure;
   }
 
   /**

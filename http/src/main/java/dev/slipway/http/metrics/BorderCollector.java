@@ -1,5 +1,6 @@
 package dev.slipway.http.metrics;
 
+import dev.slipway.core.protection.AccountUses;
 import dev.slipway.http.identity.AccessCounts;
 import dev.slipway.http.identity.Refusal;
 import dev.slipway.http.limits.Limit;
@@ -19,18 +20,25 @@ public final class BorderCollector implements MultiCollector {
   private final LongSupplier connections;
   private final StatusCounts control;
   private final AccessCounts access;
+  private final AccountUses uses;
 
   /**
    * @param connections how many are open
    * @param control what the control API has answered
    * @param access which requests were refused for who sent them
+   * @param uses what accounts ask
    */
   public BorderCollector(
-      LimitHits hits, LongSupplier connections, StatusCounts control, AccessCounts access) {
+      LimitHits hits,
+      LongSupplier connections,
+      StatusCounts control,
+      AccessCounts access,
+      AccountUses uses) {
     this.hits = hits;
     this.connections = connections;
     this.control = control;
     this.access = access;
+    this.uses = uses;
   }
 
   @Override
@@ -77,6 +85,12 @@ public final class BorderCollector implements MultiCollector {
               .value((double) access.total(refusal))
               .build());
     }
-    return MetricSnapshots.of(limits.build(), open, answers.build(), refused.build());
+    CounterSnapshot suspicions =
+        CounterSnapshot.builder()
+            .name("slipway_extraction_suspicions")
+            .help("How often an account's questions looked like an attempt to copy a model.")
+            .dataPoint(CounterDataPointSnapshot.builder().value((double) uses.suspicions()).build())
+            .build();
+    return MetricSnapshots.of(limits.build(), open, answers.build(), refused.build(), suspicions);
   }
 }

@@ -5,6 +5,8 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceRequest;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
+import dev.slipway.core.protection.InferencePermit;
+import dev.slipway.http.call.Admission;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.ContentCoding;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 abstract class InferCall extends BodyCall implements InferenceListener {
 
   private final RestPath path;
+  private final InferencePermit permit;
   private final Protocol protocol;
   private final long arrivalNanos;
   private final InferenceCodecs codecs;
@@ -38,11 +41,13 @@ abstract class InferCall extends BodyCall implements InferenceListener {
       CallScope scope,
       HttpServerRequest request,
       RestPath path,
+      InferencePermit permit,
       Protocol protocol,
       long arrivalNanos,
       InferenceCodecs codecs) {
     super(scope, request, "infer", arrivalNanos, Integer.MAX_VALUE);
     this.path = path;
+    this.permit = permit;
     this.protocol = protocol;
     this.arrivalNanos = arrivalNanos;
     this.codecs = codecs;
@@ -69,6 +74,7 @@ abstract class InferCall extends BodyCall implements InferenceListener {
     long deadlineNanos = Deadline.ofMicros(headers.get(Headers.TIMEOUT_MICROS), arrivalNanos);
     String routingKey = headers.get(Headers.ROUTING_KEY);
     InferenceRequest decoded = decode(path, body, codecs);
+    Admission.admit(decoded, permit, scope());
     CallContext call =
         new CallContext(
             requestId(),
@@ -113,7 +119,7 @@ abstract class InferCall extends BodyCall implements InferenceListener {
     sink.reset();
     int jsonLength;
     try {
-      jsonLength = encode(response, codecs, sink);
+      jsonLength = encode(permit.shown(response), codecs, sink);
     } catch (RuntimeException e) {
       SlipwayException failure =
           e instanceof SlipwayException known

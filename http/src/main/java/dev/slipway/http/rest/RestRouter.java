@@ -1,11 +1,16 @@
 package dev.slipway.http.rest;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Action;
+import dev.slipway.core.identity.Resource;
+import dev.slipway.core.protection.InferencePermit;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.Headers;
@@ -53,10 +58,13 @@ public final class RestRouter {
    */
   public void handle(HttpServerRequest request, long arrivalNanos, Caller caller) {
     RestPath path;
+    InferencePermit permit = null;
     try {
       path = paths.find(request.uri());
       if (path == null) {
         caller.requireKnown(Action.READ_SERVER);
+      } else if (path.route().action() == Action.INFER) {
+        permit = permit(caller, path.resource());
       } else {
         caller.require(path.route().action(), path.resource());
       }
@@ -74,8 +82,12 @@ public final class RestRouter {
               ErrorCode.METHOD_NOT_ALLOWED,
               "method: %s (expected: %s)".formatted(request.method(), path.route().allow())));
     } else {
-      dispatch(request, path, arrivalNanos);
+      dispatch(request, path, permit, caller, arrivalNanos);
     }
+  }
+
+  private InferencePermit permit(Caller caller, Resource deployment) {
+    return scope.uses().permit(caller.principal(), deployment, caller.disclosure(deployment));
   }
 
   private static SlipwayException unknown(@Nullable String path) {
@@ -86,11 +98,20 @@ public final class RestRouter {
             .formatted(shown.length() > 200 ? shown.substring(0, 200) + "..." : shown));
   }
 
-  private void dispatch(HttpServerRequest request, RestPath path, long arrivalNanos) {
+  private void dispatch(
+      HttpServerRequest request,
+      RestPath path,
+      @Nullable InferencePermit permit,
+      Caller caller,
+      long arrivalNanos) {
     switch (path.route()) {
-      case INFER -> new V2InferCall(scope, request, path, arrivalNanos, codecs).start();
+      case INFER ->
+          new V2InferCall(scope, request, path, requireNonNull(permit), arrivalNanos, codecs)
+              .start();
       case METRICS -> new MetricsCall(scope, request, metrics).start();
-      case V1_PREDICT -> new V1PredictCall(scope, request, path, arrivalNanos, codecs).start();
+      case V1_PREDICT ->
+          new V1PredictCall(scope, request, path, requireNonNull(permit), arrivalNanos, codecs)
+              .start();
       case ALIVE,
           SERVER_METADATA,
           HEALTH_LIVE,
@@ -104,7 +125,7 @@ public final class RestRouter {
           OPENAPI ->
           read(request, path);
       case REPOSITORY_INDEX, REPOSITORY_LOAD, REPOSITORY_UNLOAD ->
-          repository(request, path, arrivalNanos);
+          repository(request, path, caller.principal().actor(), arrivalNanos);
     }
   }
 
@@ -154,7 +175,8 @@ public final class RestRouter {
     call.json(status, sink.toByteArray());
   }
 
-  private void repository(HttpServerRequest request, RestPath path, long arrivalNanos) {
+  private void repository(
+      HttpServerRequest request, RestPath path, Actor actor, long arrivalNanos) {
     new BodyCall(scope, request, path.route().name(), arrivalNanos, REPOSITORY_BODY_BYTES_MAX) {
       @Override
       protected void bodyArrived(Bytes body) {
@@ -171,9 +193,9 @@ public final class RestRouter {
           case REPOSITORY_LOAD -> {
             List<String> names = new ArrayList<>();
             parameters.path("parameters").fieldNames().forEachRemaining(names::add);
-            change(this, () -> scope().catalog().load(path.model(), names));
+            change(this, () -> scope().catalog().load(actor, path.model(), names));
           }
-          default -> change(this, () -> scope().catalog().unload(path.model()));
+          default -> change(this, () -> scope().catalog().unload(actor, path.model()));
         }
       }
     }.start();

@@ -4,6 +4,7 @@ import dev.slipway.core.inference.InferenceRequest;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
 import dev.slipway.core.model.ModelSignature;
+import dev.slipway.core.protection.InferencePermit;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.protocol.json.ByteSink;
@@ -20,9 +21,10 @@ final class V1PredictCall extends InferCall {
       CallScope scope,
       HttpServerRequest request,
       RestPath path,
+      InferencePermit permit,
       long arrivalNanos,
       InferenceCodecs codecs) {
-    super(scope, request, path, Protocol.KSERVE_V1, arrivalNanos, codecs);
+    super(scope, request, path, permit, Protocol.KSERVE_V1, arrivalNanos, codecs);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.inference.InferenceRequest;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.inference.Protocol;
+import dev.slipway.core.protection.InferencePermit;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
 import dev.slipway.http.call.Headers;
@@ -22,9 +23,10 @@ final class V2InferCall extends InferCall {
       CallScope scope,
       HttpServerRequest request,
       RestPath path,
+      InferencePermit permit,
       long arrivalNanos,
       InferenceCodecs codecs) {
-    super(scope, request, path, Protocol.REST, arrivalNanos, codecs);
+    super(scope, request, path, permit, Protocol.REST, arrivalNanos, codecs);
   }
 
   @Override

@@ -156,7 +156,8 @@ final class ControlApiScene {
                 new WebhookTargets(Set.of(), HostResolver.system()),
                 WebhookLimits.DEFAULT,
                 new SecureRandom(),
-                clock));
+                clock),
+            clock);
     parts = List.of(plane, trail, database, data);
   }
 

@@ -217,7 +217,8 @@ class ControlApiTest {
             "audit-log",
             "audit-states",
             "artifacts",
-            "deployments");
+            "deployments",
+            "reviews");
     checks.forEach(
         check -> assertThat(check.path("status").textValue()).isIn("ok", "warning", "failed"));
   }

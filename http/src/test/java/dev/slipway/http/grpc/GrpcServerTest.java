@@ -222,6 +222,7 @@ class GrpcServerTest {
         "RepositoryModelUnload",
         RepositoryModelUnloadRequest.newBuilder().setModelName("text").build(),
         RepositoryModelUnloadResponse.getDefaultInstance());
+    assertThat(running.repository.notes).contains("LocalCaller[] unload text");
     assertThat(
             call(
                     "ModelReady",

@@ -36,7 +36,7 @@ class AccessFilterTest {
                     200,
                     "text/plain",
                     request.caller().principal().name().getBytes(StandardCharsets.UTF_8)),
-            new Access(tokens, true, clock));
+            new Access(tokens, true, KnownTokens.uses(), clock));
   }
 
   @AfterEach

@@ -74,7 +74,7 @@ class EveryWayInTest {
               request.caller().requireKnown(Action.READ_SERVER);
               return new ControlResponse(200, "application/json", new byte[] {'{', '}'});
             },
-            new Access(tokens, false, InstantSource.system()));
+            new Access(tokens, false, KnownTokens.uses(), InstantSource.system()));
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", running.uri("/").getPort())
             .usePlaintext()

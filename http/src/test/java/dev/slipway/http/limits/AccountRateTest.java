@@ -38,7 +38,8 @@ class AccountRateTest {
     tokens.add("a", Rights.of(Role.VIEWER));
     tokens.add("b", Rights.of(Role.VIEWER));
     try (RunningServer running =
-        RunningServer.start(SLOW, new Access(tokens, true, InstantSource.system()))) {
+        RunningServer.start(
+            SLOW, new Access(tokens, true, KnownTokens.uses(), InstantSource.system()))) {
       assertThat(ask(running, "a").statusCode()).isEqualTo(200);
       HttpResponse<byte[]> refused = ask(running, "a");
       assertThat(refused.statusCode()).isEqualTo(429);

@@ -200,6 +200,9 @@ class RestServerTest {
     json(
         501,
         running.post("/v2/repository/models/text/load", "{\"parameters\":{\"config\":\"{}\"}}"));
+    assertThat(running.repository.notes)
+        .containsSubsequence("LocalCaller[] unload text", "LocalCaller[] load text")
+        .noneMatch(note -> note.contains("none"));
   }
 
   @Test

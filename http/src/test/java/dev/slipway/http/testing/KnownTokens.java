@@ -8,9 +8,13 @@ import dev.slipway.core.identity.Credential;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.identity.Rights;
+import dev.slipway.core.protection.AccountUses;
+import dev.slipway.core.protection.ProtectionRules;
+import dev.slipway.core.protection.UseListener;
 import dev.slipway.http.identity.Access;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Knows the tokens that a test gave out, each with the name of a service account. */
 public final class KnownTokens implements Authenticator {
   /** Knows none, and lets callers on the loopback in without. */
-  public static final Access LOCAL = new Access(new KnownTokens(), true, InstantSource.system());
+  public static final Access LOCAL =
+      new Access(new KnownTokens(), true, uses(), InstantSource.system());
+
+  /** Counts, and bounds nothing. */
+  public static AccountUses uses() {
+    return new AccountUses(
+        ProtectionRules.DEFAULT, UseListener.NONE, List.of(), InstantSource.system());
+  }
 
   private final Map<String, Principal> principals = new ConcurrentHashMap<>();
   private final AtomicLong generation = new AtomicLong();

@@ -39,6 +39,7 @@ public final class RunningServer implements AutoCloseable {
       request -> new ControlResponse(404, "application/problem+json", new byte[0]);
 
   public final KnownModels models = new KnownModels();
+  public final RepositoryNotes repository = new RepositoryNotes();
   public final ServingPlane plane;
   public final SlipwayHttpServer server;
   private final HttpClient http1 =
@@ -62,7 +63,7 @@ public final class RunningServer implements AutoCloseable {
                     version.format(),
                     Path.of("/nowhere"),
                     Path.of("/nowhere", version.primaryFile())));
-    server = SlipwayHttpServer.start(options, plane, control, tracing, access);
+    server = SlipwayHttpServer.start(options, plane, control, tracing, access, repository);
     Map<String, DeploymentRoute> deployments = new TreeMap<>();
     for (String name : List.of("sum", "echo", "text", "gate")) {
       deployments.put(name, route(name, name));

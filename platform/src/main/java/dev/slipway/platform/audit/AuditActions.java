@@ -30,6 +30,12 @@ public final class AuditActions {
   /** A deployment went back to the version that served before. */
   public static final String DEPLOYMENT_UNDONE = "deployment.undone";
 
+  /** Somebody asked for a deployment to be loaded into memory again. */
+  public static final String LOAD_ASKED = "deployment.load-asked";
+
+  /** Somebody asked for a deployment to be taken out of memory until it is loaded again. */
+  public static final String UNLOAD_ASKED = "deployment.unload-asked";
+
   /** A deployment was there when the log began. */
   public static final String DEPLOYMENT_ADOPTED = "deployment.adopted";
 

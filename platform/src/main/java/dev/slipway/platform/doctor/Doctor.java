@@ -1,6 +1,7 @@
 package dev.slipway.platform.doctor;
 
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.RegisteredModel;
@@ -75,7 +76,23 @@ public final class Doctor {
     checks.addAll(audit.examine());
     checks.add(artifacts(versions, deployed));
     checks.add(ready(deployed));
+    checks.add(reviews());
     return checks;
+  }
+
+  private Check reviews() {
+    List<Promotion> waiting = store.read(view -> view.governance().unreviewed());
+    if (waiting.isEmpty()) {
+      return Check.ok("reviews", "no broken glass waits for a review");
+    }
+    Promotion first = waiting.getFirst();
+    String detail =
+        "%d broken glass waits for a review, the first is promotion %d to %s"
+            .formatted(waiting.size(), first.id(), first.binding().target().label());
+    String mend = "slipway promotion review %d --reason TEXT".formatted(first.id());
+    return first.isReviewOverdue(clock.instant())
+        ? Check.failed("reviews", detail + ", which is overdue", mend)
+        : Check.warning("reviews", detail, mend);
   }
 
   private static Check java() {

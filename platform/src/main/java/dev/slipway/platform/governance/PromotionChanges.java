@@ -185,6 +185,9 @@ final class PromotionChanges {
 
   private Promotion step(
       UnitOfWork work, Actor actor, Promotion before, PromotionEvent event, Instant now) {
+    if (event instanceof PromotionEvent.CarriedOut || event instanceof PromotionEvent.GlassBroken) {
+      requireReviewed(work, before.binding().environment(), now);
+    }
     EnvironmentRules rules =
         policies.active(work).rules(before.binding().environment()).orElse(null);
     Promotion after = PromotionMachine.decide(before, event, rules, now);
@@ -199,6 +202,23 @@ final class PromotionChanges {
       work.governance().putApprovalEntry(after.id(), approved);
     }
     return after;
+  }
+
+  /**
+   * While a review is overdue nothing new reaches its environment. What serves goes on, also after
+   * a restart, and can go back.
+   *
+   * @throws SlipwayException POLICY_REFUSED
+   */
+  private static void requireReviewed(UnitOfWork work, Environment environment, Instant now) {
+    for (Promotion waiting : work.governance().unreviewed()) {
+      if (waiting.binding().environment().equals(environment) && waiting.isReviewOverdue(now)) {
+        throw new SlipwayException(
+            ErrorCode.POLICY_REFUSED,
+            "environment %s is closed: the glass of promotion %d was broken and nobody has reviewed it in time (expected: slipway promotion review %d --reason TEXT, by somebody who had no hand in it)"
+                .formatted(environment, waiting.id(), waiting.id()));
+      }
+    }
   }
 
   private static AuditEntry entry(

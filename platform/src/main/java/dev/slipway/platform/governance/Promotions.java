@@ -365,6 +365,11 @@ public final class Promotions {
             evidence));
   }
 
+  /** Promotions whose glass was broken and that nobody has reviewed, the most urgent first. */
+  public List<Promotion> unreviewed() {
+    return store.read(view -> view.governance().unreviewed());
+  }
+
   /** Promotions, the newest first. */
   public List<Promotion> promotions(Set<PromotionState> states, long before, int count) {
     return store.read(view -> view.governance().promotions(states, before, count));

@@ -22,12 +22,13 @@ import javax.crypto.spec.SecretKeySpec;
 final class WebhookEvent {
   static final String SECRET_PREFIX = "whsec_";
 
-  private static final Pattern PATTERN = Pattern.compile("(promotion|policy)\\.(\\*|[a-z][a-z-]*)");
+  private static final Pattern PATTERN =
+      Pattern.compile("(deployment|promotion|policy|protection)\\.(\\*|[a-z][a-z-]*)");
   private static final String MAC = "HmacSHA256";
 
   private WebhookEvent() {}
 
-  /** Whether webhooks can ask for it: {@code promotion.*}, {@code policy.*}, or one action. */
+  /** Whether webhooks can ask for it: {@code promotion.*} and such, or one action. */
   static boolean isPattern(String text) {
     return text.length() <= 64 && PATTERN.matcher(text).matches();
   }

@@ -2,6 +2,9 @@ package dev.slipway.server.config;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.protection.DisclosureRules;
+import dev.slipway.core.protection.ExtractionRules;
+import dev.slipway.core.protection.ProtectionRules;
 import dev.slipway.http.HttpOptions;
 import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
@@ -50,6 +53,7 @@ public record ServerConfig(
     @Nullable PostgresSettings database,
     AuditFiles audit,
     AccessSettings access,
+    ProtectionRules protection,
     String demo,
     String otlpEndpoint,
     Set<String> webhookPlaces) {
@@ -153,6 +157,15 @@ public record ServerConfig(
             oidc(values),
             CertificateNames.parse(values.text(ServerSetting.TLS_CLIENT_ACCOUNTS)),
             values.path(ServerSetting.ADMIN_TOKEN_FILE)),
+        new ProtectionRules(
+            new DisclosureRules(
+                values.integer(ServerSetting.DISCLOSED_DECIMALS),
+                values.decimal(ServerSetting.LABEL_THRESHOLD)),
+            new ExtractionRules(
+                values.number(ServerSetting.EXTRACTION_ROWS_PER_HOUR),
+                ExtractionRules.DEFAULT.variedShare(),
+                ExtractionRules.DEFAULT.window()),
+            values.number(ServerSetting.ACCOUNT_ROWS_PER_DAY)),
         values.text(ServerSetting.DEMO),
         values.text(ServerSetting.OTLP_ENDPOINT),
         places(values.text(ServerSetting.WEBHOOK_PLACES)));

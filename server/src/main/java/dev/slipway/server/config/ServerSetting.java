@@ -1,5 +1,6 @@
 package dev.slipway.server.config;
 
+import dev.slipway.core.protection.ProtectionRules;
 import dev.slipway.http.HttpOptions;
 import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
@@ -140,6 +141,24 @@ public enum ServerSetting {
       "limits.account-rate-per-second",
       HttpLimits.DEFAULT.accountRatePerSecond(),
       "requests a second with the tokens of one account, over all protocols; 0 for no limit"),
+  ACCOUNT_ROWS_PER_DAY(
+      "protection.account-rows-per-day",
+      ProtectionRules.DEFAULT.rowsPerDay(),
+      "rows that an account may ask of each deployment a day, UTC, where no grant says; 0 for any"
+          + " number"),
+  DISCLOSED_DECIMALS(
+      "protection.decimals",
+      ProtectionRules.DEFAULT.disclosure().decimals(),
+      "decimals of the scores that a caller sees who may only infer-rounded, 0 to 15"),
+  LABEL_THRESHOLD(
+      "protection.label-threshold",
+      ProtectionRules.DEFAULT.disclosure().labelThreshold(),
+      "lone score from which a caller sees 1 who may only infer-label"),
+  EXTRACTION_ROWS_PER_HOUR(
+      "protection.extraction-rows-per-hour",
+      ProtectionRules.DEFAULT.extraction().rowsMin(),
+      "different rows of one account from which systematic questions raise an alert; 0 watches"
+          + " nobody"),
   CONTROL_REQUESTS_MAX(
       "limits.control-requests-max",
       HttpLimits.DEFAULT.controlRequestsMax(),

@@ -56,6 +56,7 @@ class ServerConfigTest {
           case OIDC_ISSUER -> "https://other.example";
           case OIDC_ROLES -> "ml=developer";
           case OIDC_SKEW_SECONDS -> "60";
+          case DISCLOSED_DECIMALS -> "4";
           case OIDC_REFRESH_SECONDS -> "600";
           case LOCAL_CALLER -> "false";
           case INSECURE -> "true";

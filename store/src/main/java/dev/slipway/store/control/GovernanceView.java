@@ -37,6 +37,9 @@ public interface GovernanceView {
    */
   List<Promotion> promotionsOf(ArtifactDigest artifact, String target);
 
+  /** Promotions whose glass was broken and that nobody has reviewed, the most urgent first. */
+  List<Promotion> unreviewed();
+
   /** The promotions of a version, the oldest first. */
   List<Promotion> promotionsOfVersion(ModelRef ref);
 

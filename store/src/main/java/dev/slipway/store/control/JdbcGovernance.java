@@ -6,6 +6,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.Evidence;
 import dev.slipway.core.governance.PolicyRecord;
 import dev.slipway.core.governance.Promotion;
+import dev.slipway.core.governance.Promotion.BrokenGlass;
 import dev.slipway.core.governance.PromotionJson;
 import dev.slipway.core.governance.PromotionState;
 import dev.slipway.core.model.ArtifactDigest;
@@ -45,6 +46,14 @@ final class JdbcGovernance implements GovernanceWork {
         "SELECT body FROM promotion WHERE id < ?" + among + " ORDER BY id DESC LIMIT ?",
         JdbcGovernance::readPromotion,
         parameters.toArray());
+  }
+
+  @Override
+  public List<Promotion> unreviewed() {
+    return sql.list(
+        "SELECT body FROM promotion WHERE review_by_micros IS NOT NULL ORDER BY review_by_micros,"
+            + " id",
+        JdbcGovernance::readPromotion);
   }
 
   @Override
@@ -139,8 +148,8 @@ final class JdbcGovernance implements GovernanceWork {
             ? sql.update(
                 """
                 INSERT INTO promotion
-                  (id, target, artifact, model, version, state, revision, body)
-                VALUES (?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO NOTHING\
+                  (id, target, artifact, model, version, state, revision, body, review_by_micros)
+                VALUES (?, ?, ?, ?, ?, ?, 1, ?, NULL) ON CONFLICT (id) DO NOTHING\
                 """,
                 promotion.id(),
                 promotion.binding().target().label(),
@@ -151,13 +160,15 @@ final class JdbcGovernance implements GovernanceWork {
                 body)
             : sql.update(
                 """
-                UPDATE promotion SET artifact = ?, state = ?, revision = ?, body = ?
+                UPDATE promotion
+                SET artifact = ?, state = ?, revision = ?, body = ?, review_by_micros = ?
                 WHERE id = ? AND revision = ?\
                 """,
                 promotion.binding().artifact().value(),
                 promotion.state().name(),
                 promotion.revision(),
                 body,
+                reviewBy(promotion),
                 promotion.id(),
                 promotion.revision() - 1);
     if (changed != 1) {
@@ -166,6 +177,11 @@ final class JdbcGovernance implements GovernanceWork {
           "promotion %d has changed meanwhile (expected: revision %d)"
               .formatted(promotion.id(), promotion.revision() - 1));
     }
+  }
+
+  private static @Nullable Long reviewBy(Promotion promotion) {
+    BrokenGlass glass = promotion.brokenGlass();
+    return glass == null || glass.reviewer() != null ? null : StoredTime.toMicros(glass.reviewBy());
   }
 
   @Override

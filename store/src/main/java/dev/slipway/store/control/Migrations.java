@@ -95,7 +95,14 @@ final class Migrations {
               TrackingSchema.STATEMENTS),
           new Migration(4, "accounts, tokens and invitations", IdentitySchema.STATEMENTS),
           new Migration(5, "promotions, evidence and policies", GovernanceSchema.STATEMENTS),
-          new Migration(6, "webhooks", WebhookSchema.STATEMENTS));
+          new Migration(6, "webhooks", WebhookSchema.STATEMENTS),
+          new Migration(7, "what accounts ask of deployments", ProtectionSchema.STATEMENTS),
+          new Migration(
+              8,
+              "which promotions wait for a review",
+              List.of(
+                  "ALTER TABLE promotion ADD COLUMN review_by_micros BIGINT",
+                  "CREATE INDEX promotion_review ON promotion (review_by_micros)")));
 
   private Migrations() {}
 

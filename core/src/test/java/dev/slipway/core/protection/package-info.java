@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.core.protection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.http.protection;
+
+import org.jspecify.annotations.NullMarked;
