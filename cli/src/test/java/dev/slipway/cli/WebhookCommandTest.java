@@ -38,7 +38,8 @@ class WebhookCommandTest {
         .anyMatch(
             line ->
                 line.matches(
-                    "1 +https://a\\.example/x +\\[\"promotion\\.\\*\",\"policy\\.\\*\"].*"))
+                    "1 +https://a\\.example/x"
+                        + " +\\[\"promotion\\.\\*\",\"policy\\.\\*\",\"protection\\.\\*\"].*"))
         .anyMatch(line -> line.matches("2 +https://b\\.example/x +\\[\"policy\\.activated\"].*"));
     assertThat(list.out()).doesNotContain("whsec");
   }
