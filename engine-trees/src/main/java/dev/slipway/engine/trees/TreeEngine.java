@@ -31,7 +31,7 @@ public final class TreeEngine implements ModelEngine {
     return switch (artifact.format()) {
       case XGBOOST_UBJ, XGBOOST_JSON, LIGHTGBM_TEXT -> true;
       case ONNX -> TreeModelReader.isOnnxTrees(artifact.primaryFile());
-      case REMOTE_V2 -> false;
+      case REMOTE_V2, UNSERVED -> false;
     };
   }
 

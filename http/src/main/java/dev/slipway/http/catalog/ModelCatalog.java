@@ -125,6 +125,7 @@ public final class ModelCatalog {
       case XGBOOST_JSON -> "xgboost_json";
       case LIGHTGBM_TEXT -> "lightgbm_text";
       case REMOTE_V2 -> "remote_v2";
+      case UNSERVED -> "";
     };
   }
 

@@ -14,7 +14,6 @@ import dev.slipway.serving.engine.ArtifactSource;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelArtifact;
 import dev.slipway.store.control.ControlStore;
-import dev.slipway.store.control.ControlView;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,10 @@ public final class GateInputs {
    *     read
    */
   GateSubject subject(Promotion promotion, @Nullable Path holdout, @Nullable ServedBy servedBy) {
-    ModelVersion candidate = store.read(view -> require(view, promotion.ref()));
+    ModelVersion candidate =
+        store.read(
+            view ->
+                PromotableVersions.require(view, promotion.ref(), promotion.binding().target()));
     return new GateSubject(
         candidate,
         artifacts.artifact(candidate),
@@ -109,13 +111,5 @@ public final class GateInputs {
               .formatted(deployment, serving, candidate, candidate, deployment));
     }
     return new Endpoint(servedBy.server(), new ModelRef(deployment, candidate.version()));
-  }
-
-  private static ModelVersion require(ControlView view, ModelRef ref) {
-    return view.version(ref)
-        .orElseThrow(
-            () ->
-                new SlipwayException(
-                    ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(ref)));
   }
 }

@@ -58,12 +58,7 @@ final class PromotionChanges {
                         ErrorCode.CONFLICT,
                         "%s is not protected (expected: a place that needs a promotion)"
                             .formatted(target.label())));
-    ModelVersion version =
-        view.version(ref)
-            .orElseThrow(
-                () ->
-                    new SlipwayException(
-                        ErrorCode.NOT_FOUND, "model version %s is not registered".formatted(ref)));
+    ModelVersion version = PromotableVersions.require(view, ref, target);
     return new Binding(
         version.digest(),
         target,
@@ -79,12 +74,14 @@ final class PromotionChanges {
       case PromotionTarget.OfDeployment(String name, Environment environment) ->
           view.deployment(name).flatMap(deployment -> view.version(deployment.currentRef()));
       case PromotionTarget.OfAlias(String model, String alias) ->
-          new RegistryTables(view.sql()).aliased(model, alias).flatMap(view::version);
+          new RegistryTables(view.sql())
+              .aliased(model, alias)
+              .flatMap(ref -> PromotableVersions.find(view, ref));
       case PromotionTarget.OfStage(String model, String stage) ->
           new RegistryTables(view.sql())
               .inStage(model, stage).stream()
                   .max(Comparator.naturalOrder())
-                  .flatMap(version -> view.version(new ModelRef(model, version)));
+                  .flatMap(version -> PromotableVersions.find(view, new ModelRef(model, version)));
     };
   }
 

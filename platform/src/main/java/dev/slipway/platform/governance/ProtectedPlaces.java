@@ -1,13 +1,10 @@
 package dev.slipway.platform.governance;
 
-import dev.slipway.core.error.ErrorCode;
-import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.PromotionEvent;
 import dev.slipway.core.governance.PromotionState;
 import dev.slipway.core.governance.PromotionTarget;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ModelRef;
-import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.mlflow.RegistryProtection;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
@@ -37,7 +34,7 @@ final class ProtectedPlaces implements RegistryProtection {
   @Override
   public void requirePromoted(Principal principal, ModelRef ref, PromotionTarget target) {
     if (store.<Boolean>read(view -> isProtected(view, target))) {
-      store.read(view -> require(view, ref, target));
+      store.read(view -> PromotableVersions.require(view, ref, target));
       promotions.requireApproved(principal, ref, target);
     }
   }
@@ -47,22 +44,11 @@ final class ProtectedPlaces implements RegistryProtection {
     if (isProtected(work, target)) {
       changes.carryOut(
           work,
-          require(work, ref, target),
+          PromotableVersions.require(work, ref, target),
           target,
           PromotionState.APPROVED,
           new PromotionEvent.CarriedOut(),
           now);
     }
-  }
-
-  /** What is not served here cannot be looked at by gates either. */
-  private static ModelVersion require(ControlView view, ModelRef ref, PromotionTarget target) {
-    return view.version(ref)
-        .orElseThrow(
-            () ->
-                new SlipwayException(
-                    ErrorCode.POLICY_REFUSED,
-                    "%s may not go to %s, which is protected: it is not a version that can be served here, so no gate can look at it"
-                        .formatted(ref, target.label())));
   }
 }

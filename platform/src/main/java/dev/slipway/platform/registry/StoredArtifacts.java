@@ -2,6 +2,7 @@ package dev.slipway.platform.registry;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ArtifactFormat;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.serving.engine.ArtifactSource;
 import dev.slipway.serving.engine.ModelArtifact;
@@ -21,7 +22,7 @@ public final class StoredArtifacts implements ArtifactSource {
   public ModelArtifact artifact(ModelVersion version) {
     Path root = blobs.open(version.digest()).root();
     Path primary = root.resolve(version.primaryFile());
-    if (!Files.isRegularFile(primary)) {
+    if (version.format() != ArtifactFormat.UNSERVED && !Files.isRegularFile(primary)) {
       throw new SlipwayException(
           ErrorCode.STORE_CORRUPT,
           "artifact %s has no file %s".formatted(version.digest(), version.primaryFile()));

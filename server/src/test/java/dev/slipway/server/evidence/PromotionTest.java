@@ -432,4 +432,45 @@ class PromotionTest {
       return statuses;
     }
   }
+
+  @Test
+  void aModelThatIsNotServedHereReachesAnAliasByTheSameWay() throws Exception {
+    activate(policy(1));
+    String mlflow = "/api/2.0/mlflow";
+    String folder = "0/r/artifacts/model/";
+    put(folder + "MLmodel", "flavors:\n  prophet: {}\nmlflow_version: 3.1.0\n");
+    put(folder + "model.json", "{}");
+    json(send(anna, "POST", mlflow + "/registered-models/create", "{\"name\":\"sales\"}"));
+    JsonNode version =
+        json(
+            send(
+                anna,
+                "POST",
+                mlflow + "/model-versions/create",
+                "{\"name\":\"sales\",\"source\":\"mlflow-artifacts:/0/r/artifacts/model\"}"));
+    assertThat(version.path("model_version").path("version").asText()).isEqualTo("1");
+    String alias = "{\"name\":\"sales\",\"alias\":\"champion\",\"version\":\"1\"}";
+
+    HttpResponse<String> refused = send(anna, "POST", mlflow + "/registered-models/alias", alias);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("promotion 1", "slipway approve 1");
+    assertThat(json(approve(ben, 1)).path("state").asText()).isEqualTo("APPROVED");
+    json(send(anna, "POST", mlflow + "/registered-models/alias", alias));
+    assertThat(promotion(1).path("state").asText()).isEqualTo("DEPLOYED");
+
+    HttpResponse<String> served =
+        send(
+            anna,
+            "PUT",
+            "/api/v1/deployments/sales",
+            "{\"model\": \"sales\", \"version\": 1, \"environment\": \"prod\"}");
+    assertThat(served.statusCode()).isEqualTo(403);
+    assertThat(served.body()).contains("of its flavors (prophet) none is served here");
+  }
+
+  private void put(String path, String content) throws Exception {
+    assertThat(
+            send(anna, "PUT", "/api/2.0/mlflow-artifacts/artifacts/" + path, content).statusCode())
+        .isEqualTo(200);
+  }
 }

@@ -12,6 +12,7 @@ import dev.slipway.core.governance.Binding;
 import dev.slipway.core.governance.Evidence;
 import dev.slipway.core.governance.PolicyRecord;
 import dev.slipway.core.governance.Promotion;
+import dev.slipway.core.governance.Promotion.BrokenGlass;
 import dev.slipway.core.governance.Promotion.Origin;
 import dev.slipway.core.governance.PromotionState;
 import dev.slipway.core.governance.PromotionTarget;
@@ -23,6 +24,7 @@ import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.GovernanceView;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +95,54 @@ public abstract class GovernanceStoreKit {
     assertThat(this.<Optional<Promotion>>read(governance -> governance.promotion(1)))
         .contains(first);
     assertThat(this.<Optional<Promotion>>read(governance -> governance.promotion(2))).isEmpty();
+  }
+
+  @Test
+  void brokenGlassIsFoundUntilItIsReviewedTheMostUrgentFirst() {
+    List<Promotion> broken = new ArrayList<>();
+    for (long id = 1; id <= 3; id++) {
+      Promotion requested = promotion(id, new ModelRef("fraud", 1));
+      Promotion opened =
+          withGlass(
+              requested,
+              new BrokenGlass("ben", "it burns", NOW, NOW.plusSeconds(100 - id), null, ""));
+      broken.add(opened);
+      put(requested);
+      put(opened);
+    }
+    Promotion second = broken.get(1);
+    put(
+        withGlass(
+            second,
+            new BrokenGlass("ben", "it burns", NOW, NOW.plusSeconds(98), "carl", "it did burn")));
+
+    assertThat(this.<List<Promotion>>read(GovernanceView::unreviewed))
+        .containsExactly(broken.get(2), broken.get(0));
+  }
+
+  private static Promotion withGlass(Promotion before, BrokenGlass glass) {
+    return new Promotion(
+        before.id(),
+        before.ref(),
+        before.binding(),
+        before.origin(),
+        before.state(),
+        before.results(),
+        before.unmet(),
+        before.approvals(),
+        before.expires(),
+        glass,
+        before.note(),
+        before.revision() + 1,
+        before.changedAt());
+  }
+
+  private void put(Promotion promotion) {
+    store.commit(
+        work -> {
+          work.governance().putPromotion(promotion);
+          return promotion;
+        });
   }
 
   @Test

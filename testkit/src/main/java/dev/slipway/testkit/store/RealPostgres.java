@@ -1,12 +1,19 @@
 package dev.slipway.testkit.store;
 
+import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.PostgresControlStore;
+import dev.slipway.store.control.PostgresSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -16,6 +23,9 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class RealPostgres {
   private static @Nullable RealPostgres shared;
+
+  /** By the folder that stands for each. */
+  private static final Map<Path, String> DATABASES = new HashMap<>();
 
   private final EmbeddedPostgres server;
 
@@ -38,6 +48,21 @@ public final class RealPostgres {
       }
     }
     return shared;
+  }
+
+  /** Opens the store of a folder: the same database whenever it is the same folder. */
+  static synchronized ControlStore open(Path root) {
+    RealPostgres server = shared();
+    String database =
+        DATABASES.computeIfAbsent(
+            root,
+            path -> {
+              String name = "store_" + DATABASES.size();
+              server.create(name);
+              return name;
+            });
+    return new PostgresControlStore(
+        PostgresSettings.of(server.url(database), "postgres", null), InstantSource.system());
   }
 
   /** Makes an empty database. */

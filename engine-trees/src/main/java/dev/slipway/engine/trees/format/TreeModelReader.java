@@ -47,7 +47,8 @@ public final class TreeModelReader {
       case XGBOOST_UBJ, XGBOOST_JSON -> XgboostReader.read(xgboostDocument(bytes));
       case LIGHTGBM_TEXT -> LightGbmReader.read(bytes);
       case ONNX -> OnnxTreeReader.read(ByteBuffer.wrap(bytes));
-      case REMOTE_V2 -> throw Rejection.unsupported("REMOTE_V2 (expected: a tree model)");
+      case REMOTE_V2, UNSERVED ->
+          throw Rejection.unsupported("%s (expected: a tree model)", format);
     };
   }
 

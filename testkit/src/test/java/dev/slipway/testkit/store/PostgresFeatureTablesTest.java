@@ -1,0 +1,11 @@
+package dev.slipway.testkit.store;
+
+import dev.slipway.store.control.ControlStore;
+import java.nio.file.Path;
+
+class PostgresFeatureTablesTest extends FeatureTablesKit {
+  @Override
+  protected ControlStore open(Path root) {
+    return RealPostgres.open(root);
+  }
+}
