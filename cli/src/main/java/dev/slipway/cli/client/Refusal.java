@@ -98,6 +98,7 @@ final class Refusal {
           CONFLICT,
           NOTHING_TO_UNDO,
           RATE_LIMITED,
+          BUDGET_EXHAUSTED,
           QUEUE_FULL,
           TOO_MANY_REQUESTS,
           CANCELLED,

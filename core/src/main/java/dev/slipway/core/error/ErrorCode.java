@@ -29,6 +29,8 @@ public enum ErrorCode {
   CONFLICT(ErrorClass.CONFLICT, 409, 10),
   NOTHING_TO_UNDO(ErrorClass.CONFLICT, 409, 9),
   RATE_LIMITED(ErrorClass.OVERLOAD, 429, 8),
+  /** For hours; trying again after a moment would be in vain. */
+  BUDGET_EXHAUSTED(ErrorClass.CALLER, 429, 8),
   QUEUE_FULL(ErrorClass.OVERLOAD, 503, 14),
   TOO_MANY_REQUESTS(ErrorClass.OVERLOAD, 503, 14),
   DEADLINE_EXCEEDED(ErrorClass.OVERLOAD, 503, 4),

@@ -37,7 +37,7 @@ public final class AccountUse {
    * Takes rows from the day's budget, all or none.
    *
    * @param rowsPerDay the budget; 0 for none
-   * @throws SlipwayException RATE_LIMITED if fewer are left
+   * @throws SlipwayException BUDGET_EXHAUSTED if fewer are left
    */
   void take(long rows, long rowsPerDay, long nowMillis) {
     AtomicLong used = today(nowMillis).rows();
@@ -46,7 +46,7 @@ public final class AccountUse {
       long left = Math.max(0, rowsPerDay - used.addAndGet(-rows));
       long seconds = (DAY_MILLIS - nowMillis % DAY_MILLIS) / 1000 + 1;
       throw new SlipwayException(
-          ErrorCode.RATE_LIMITED,
+          ErrorCode.BUDGET_EXHAUSTED,
           ("rows: %d more of this deployment today (expected: at most %d, which are left of %d a"
                   + " day; %d hours %d minutes until there are new ones)")
               .formatted(rows, left, rowsPerDay, seconds / 3600, seconds / 60 % 60));

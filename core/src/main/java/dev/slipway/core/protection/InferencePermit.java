@@ -32,7 +32,7 @@ public final class InferencePermit {
    * deployment that there is.
    *
    * @param rows of the request, {@code >= 0}
-   * @throws dev.slipway.core.error.SlipwayException RATE_LIMITED if the budget has fewer left
+   * @throws dev.slipway.core.error.SlipwayException BUDGET_EXHAUSTED if the budget has fewer left
    */
   public void admit(InferenceRequest request, long rows) {
     uses.admit(principal, deployment, request, rows);

@@ -50,7 +50,7 @@ class AccountUsesTest {
     assertThatThrownBy(() -> ask(uses, partner, "fraud", 41))
         .isInstanceOfSatisfying(
             SlipwayException.class,
-            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.RATE_LIMITED))
+            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.BUDGET_EXHAUSTED))
         .hasMessage(
             "rows: 41 more of this deployment today (expected: at most 40, which are left of 100 a"
                 + " day; 12 hours 0 minutes until there are new ones)");
@@ -113,7 +113,7 @@ class AccountUsesTest {
                       ask(uses, partner, "fraud", 1);
                       taken.incrementAndGet();
                     } catch (SlipwayException usedUp) {
-                      assertThat(usedUp.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+                      assertThat(usedUp.code()).isEqualTo(ErrorCode.BUDGET_EXHAUSTED);
                     }
                   }
                 }));

@@ -15,8 +15,8 @@ public final class Admission {
   /**
    * Counts a request against its caller's budget. One that is refused has given its buffers back.
    *
-   * @throws SlipwayException NOT_FOUND if what it asks does not serve; RATE_LIMITED if the budget
-   *     has fewer rows left
+   * @throws SlipwayException NOT_FOUND if what it asks does not serve; BUDGET_EXHAUSTED if the
+   *     budget has fewer rows left
    */
   public static void admit(InferenceRequest request, InferencePermit permit, CallScope scope) {
     if (!permit.isCounted()) {
@@ -27,7 +27,7 @@ public final class Admission {
           scope.catalog().require(request.model(), request.version()).version().signature();
       permit.admit(request, rows(request, signature));
     } catch (SlipwayException e) {
-      if (e.code() == ErrorCode.RATE_LIMITED) {
+      if (e.code() == ErrorCode.BUDGET_EXHAUSTED) {
         scope.hits().count(Limit.ACCOUNT_ROWS);
       }
       request.inputs().forEach(input -> scope.serving().buffers().giveBack(input.data()));

@@ -30,7 +30,7 @@ final class GrpcCodecs {
    *
    * @throws SlipwayException PERMISSION_DENIED if the caller may not, whatever else is wrong;
    *     NOT_FOUND if it names no model there is, whatever else is wrong with it; what is wrong with
-   *     it; RATE_LIMITED if the caller's budget is used up
+   *     it; BUDGET_EXHAUSTED if the caller's budget is used up
    */
   PermittedInfer decode(Bytes message, GrpcCall call) {
     ServingLoop serving = call.scope().serving();

@@ -130,6 +130,7 @@ class InferenceProtectionTest {
         post("/v2/models/sum/infer", "rest", RunningServer.rows(1, 2, 3, 4, 5, 6));
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(text(refused)).contains("at most 1, which are left of 3 a day");
+    assertThat(refused.headers().firstValue("retry-after")).isEmpty();
     assertThat(post("/v1/models/sum:predict", "rest", "{\"instances\":[[1,2,3]]}").statusCode())
         .isEqualTo(200);
     assertThat(post("/v1/models/sum:predict", "rest", "{\"instances\":[[1,2,3]]}").statusCode())
