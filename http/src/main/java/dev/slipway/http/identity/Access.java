@@ -2,6 +2,7 @@ package dev.slipway.http.identity;
 
 import dev.slipway.core.identity.Authenticator;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who gets in.
@@ -9,5 +10,15 @@ import java.time.InstantSource;
  * @param authenticator knows the holders of credentials
  * @param localCaller whether a caller on the loopback needs none, and is {@code local}
  * @param clock tells whether credentials have expired
+ * @param cookie of the sessions of people who signed in; null where nobody can
  */
-public record Access(Authenticator authenticator, boolean localCaller, InstantSource clock) {}
+public record Access(
+    Authenticator authenticator,
+    boolean localCaller,
+    InstantSource clock,
+    @Nullable SessionCookie cookie) {
+  /** Where nobody can sign in. */
+  public Access(Authenticator authenticator, boolean localCaller, InstantSource clock) {
+    this(authenticator, localCaller, clock, null);
+  }
+}
