@@ -39,9 +39,11 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +102,7 @@ class SignInTest {
     plane.close();
   }
 
-  private void use(Path secretFile, int pendingMax) {
+  private void use(@Nullable Path secretFile, int pendingMax) {
     signIn =
         new SignIn(
             settings,
@@ -125,7 +127,7 @@ class SignInTest {
   }
 
   private static String state(Begun begun) {
-    return query(begun.provider()).get("state");
+    return Objects.requireNonNull(query(begun.provider()).get("state"));
   }
 
   private static Return answer(Begun begun) {
@@ -268,7 +270,7 @@ class SignInTest {
           assertRefused(begun, why);
         });
     Begun without = begin();
-    giveIdToken(without, claims -> claims.claim("nonce", null));
+    giveIdToken(without, claims -> claims.claim("nonce", 1));
     assertRefused(without, "nonce: of another sign-in");
     Begun foreignParty = begin();
     giveIdToken(foreignParty, claims -> claims.claim("azp", "other"));
