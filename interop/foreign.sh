@@ -1,5 +1,6 @@
 # Sourced by the runs of this folder: environments, a fresh server, and nothing left running.
 # Needs here (with the locks), and sets root, python, work, and after start_server SLIPWAY_URL and SLIPWAY_INTEROP_ADDRESS.
+# also_stop GROUP ends another process group with the server.
 interop=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$interop/.." && pwd)
 python=${SLIPWAY_PYTHON:-python3}
@@ -22,9 +23,14 @@ environment() {
 work=$(mktemp -d)
 export XDG_CONFIG_HOME=$work/config # where the server says how to reach it
 server=
+others=() # process groups of what else was started
+also_stop() { others+=("$1"); }
 stop() {
-  local status=$?
+  local status=$? group
   trap - EXIT INT TERM
+  for group in ${others[@]+"${others[@]}"}; do
+    kill -KILL -- "-$group" 2>/dev/null || true # They keep nothing.
+  done
   if [ -n "$server" ] && kill -0 -- "-$server" 2>/dev/null; then
     kill -TERM -- "-$server" 2>/dev/null || true
     for _ in $(seq 400); do
@@ -48,13 +54,18 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-start_server() {
-  local port
-  port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+start_server() { start_server_at "$(free_port)"; }
+
+# On that port, with further arguments of "up".
+start_server_at() {
+  local port=$1
+  shift
   export SLIPWAY_URL=http://127.0.0.1:$port SLIPWAY_INTEROP_ADDRESS=127.0.0.1:$port
   note "starting the server on port $port"
   set -m # gives the server a process group of its own, so that all of it can be stopped
-  "$root/slipway" up --port "$port" --data "$work/data" >"$work/server.log" 2>&1 </dev/null &
+  "$root/slipway" up --port "$port" --data "$work/data" "$@" >"$work/server.log" 2>&1 </dev/null &
   server=$!
   set +m
   for ((second = 0; ; second++)); do

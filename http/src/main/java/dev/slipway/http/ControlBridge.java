@@ -201,7 +201,16 @@ final class ControlBridge {
 
   private static Map<String, String> headersOf(HttpServerRequest request) {
     Map<String, String> headers = new HashMap<>();
-    request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    request
+        .headers()
+        .forEach(
+            (name, value) ->
+                // HTTP/2 may split a cookie header into its cookies, RFC 9113 section 8.2.3.
+                headers.merge(
+                    name.toLowerCase(Locale.ROOT),
+                    value,
+                    (before, next) ->
+                        name.equalsIgnoreCase("cookie") ? before + "; " + next : next));
     return headers;
   }
 }

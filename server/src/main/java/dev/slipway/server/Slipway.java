@@ -3,7 +3,6 @@ package dev.slipway.server;
 import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
-import dev.slipway.core.identity.Authenticator;
 import dev.slipway.core.protection.AccountUses;
 import dev.slipway.engine.onnx.OnnxEngine;
 import dev.slipway.engine.remote.RemoteEngine;
@@ -12,7 +11,6 @@ import dev.slipway.http.SlipwayHttpServer;
 import dev.slipway.http.control.ControlApi;
 import dev.slipway.http.control.Mount;
 import dev.slipway.http.control.V2ExampleReader;
-import dev.slipway.http.identity.Access;
 import dev.slipway.http.mlflow.MlflowApi;
 import dev.slipway.http.trace.OtlpTracing;
 import dev.slipway.http.trace.Tracing;
@@ -39,9 +37,6 @@ import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.lineage.Lineage;
 import dev.slipway.platform.mlflow.RegisteredModels;
 import dev.slipway.platform.mlflow.RegisteredVersions;
-import dev.slipway.platform.oidc.OidcAuthenticator;
-import dev.slipway.platform.oidc.OidcSettings;
-import dev.slipway.platform.oidc.ProviderKeys;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.protection.KeptUse;
 import dev.slipway.platform.protection.SuspicionLog;
@@ -85,7 +80,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /** The whole server in one process. */
 public final class Slipway implements AutoCloseable {
@@ -228,7 +222,9 @@ public final class Slipway implements AutoCloseable {
       parts.push(KeptUse.start(store, uses, KeptUse.SAVED_EVERY));
 
       Tracing tracing = parts.push(tracing(config));
-      List<Mount> mounts = new ArrayList<>(List.of(new Mount("/api/v1/", control)));
+      Entrance entrance = Entrance.open(config.access(), table, uses, random, clock, parts);
+      List<Mount> mounts = new ArrayList<>(entrance.mounts());
+      mounts.add(new Mount("/api/v1/", control));
       mounts.addAll(mlflow.mounts());
       SlipwayHttpServer http =
           parts.push(
@@ -237,24 +233,13 @@ public final class Slipway implements AutoCloseable {
                   plane,
                   mounts,
                   tracing,
-                  new Access(
-                      authenticator(config.access().oidc(), table, parts, clock),
-                      config.access().localCaller(),
-                      uses,
-                      clock),
+                  entrance.access(),
                   new RepositoryEntries(store, clock)));
       return new Slipway(http, parts, tokenFile, invited);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
     }
-  }
-
-  private static Authenticator authenticator(
-      @Nullable OidcSettings oidc, TokenTable table, CloseStack parts, InstantSource clock) {
-    return oidc == null
-        ? table
-        : new OidcAuthenticator(oidc, table, parts.push(new ProviderKeys(oidc, clock)));
   }
 
   private static ControlStore database(ServerConfig config, DataFolder data, InstantSource clock) {

@@ -3,6 +3,7 @@ package dev.slipway.cli.client;
 import dev.slipway.cli.CliFailure;
 import dev.slipway.cli.Environment;
 import dev.slipway.cli.ExitCode;
+import dev.slipway.cli.login.Logins;
 import dev.slipway.store.client.KnownServers;
 import java.io.IOException;
 import java.net.URI;
@@ -12,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Finds the token for a server. The first place that has one wins: {@code SLIPWAY_TOKEN}, the file
- * that {@code SLIPWAY_TOKEN_FILE} names, what the server left for its own user on this machine.
+ * that {@code SLIPWAY_TOKEN_FILE} names, a login of this user, what the server left for its own
+ * user on this machine.
  */
 public final class ServerToken {
   private ServerToken() {}
@@ -20,7 +22,8 @@ public final class ServerToken {
   /**
    * @param server its address, without a slash at its end
    * @return empty if there is none, which the loopback does not need for most
-   * @throws CliFailure USAGE if the file that is named cannot be read
+   * @throws CliFailure USAGE if the file that is named cannot be read; IDENTITY or DEGRADED if a
+   *     login cannot be renewed
    */
   public static Optional<String> find(Environment environment, URI server) {
     String token = environment.variable("SLIPWAY_TOKEN").strip();
@@ -39,7 +42,9 @@ public final class ServerToken {
             "unset SLIPWAY_TOKEN_FILE, or name a file that can be read");
       }
     }
-    return known(environment).token(server.toString());
+    return new Logins(environment)
+        .token(server)
+        .or(() -> known(environment).token(server.toString()));
   }
 
   /**

@@ -146,6 +146,8 @@ public final class CommandTree {
                     .addSubcommand(new TokenCreateCommand(environment))
                     .addSubcommand(new TokenListCommand(environment))
                     .addSubcommand(new TokenRevokeCommand(environment))),
+        new TopLevel(LoginCommand.class, () -> new CommandLine(new LoginCommand(environment))),
+        new TopLevel(LogoutCommand.class, () -> new CommandLine(new LogoutCommand(environment))),
         new TopLevel(WhoamiCommand.class, () -> new CommandLine(new WhoamiCommand(environment))),
         new TopLevel(
             Backup.class,

@@ -12,6 +12,8 @@ public enum Action {
   PROBE(Kind.SERVER),
   /** To become the account that an invitation names; its code is the credential. */
   REDEEM_INVITATION(Kind.SERVER),
+  /** To learn which OpenID provider vouches for people, and to come in and go by it. */
+  SIGN_IN(Kind.SERVER),
   /** To see what the server is, and its API. */
   READ_SERVER(Kind.SERVER),
   READ_METRICS(Kind.SERVER),
@@ -76,7 +78,7 @@ public enum Action {
 
   /** Whether nobody has to say who they are. */
   public boolean isOpen() {
-    return this == PROBE || this == REDEEM_INVITATION;
+    return this == PROBE || this == REDEEM_INVITATION || this == SIGN_IN;
   }
 
   /** Whether it can be allowed for a single model or deployment. */

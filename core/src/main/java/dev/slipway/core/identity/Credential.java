@@ -49,6 +49,18 @@ public sealed interface Credential {
   }
 
   /**
+   * The session of a person who signed in with a browser.
+   *
+   * @param secret the value of its cookie
+   */
+  record Session(String secret) implements Credential {
+    @Override
+    public String toString() {
+      return "Session[...]";
+    }
+  }
+
+  /**
    * Reads an {@code Authorization} header.
    *
    * @throws SlipwayException UNAUTHENTICATED if it is of no known form; the message shows none of

@@ -6,9 +6,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * The text that a token or an invitation is, known to its holder only: a prefix by which scanners
- * for leaked secrets find it, and 256 random bits. The server keeps its hash; a plain SHA-256 is
- * enough, because nobody can guess 256 bits.
+ * The text that a token, an invitation or a session is, known to its holder only: a prefix by which
+ * scanners for leaked secrets find it, and 256 random bits. The server keeps its hash; a plain
+ * SHA-256 is enough, because nobody can guess 256 bits.
  */
 public record TokenSecret(String text) {
   /** Begins every token. */
@@ -16,6 +16,9 @@ public record TokenSecret(String text) {
 
   /** Begins every invitation. */
   public static final String INVITATION = "sli_";
+
+  /** Begins the cookie of every session. */
+  public static final String SESSION = "sls_";
 
   /** Random bytes in one. */
   public static final int RANDOM_BYTES = 32;

@@ -172,6 +172,7 @@ class AuthorizerTest {
         .containsExactlyInAnyOrder(
             Action.PROBE,
             Action.REDEEM_INVITATION,
+            Action.SIGN_IN,
             Action.READ_SERVER,
             Action.PROMOTE,
             Action.READ_METRICS,

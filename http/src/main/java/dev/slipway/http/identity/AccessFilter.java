@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * sends many requests is looked up once. Nobody can learn about somebody else's token by how long
  * that comparison takes: on their connection there is only their own.
  *
- * <p>An {@code Authorization} header says who it is; without one, the connection's certificate
- * does.
+ * <p>An {@code Authorization} header says who it is; without one, the cookie of a session does; and
+ * without that, the connection's certificate. A browser sends a cookie by itself, so what changes
+ * something has to come from a page of this server. A session that has ended is no reason to refuse
+ * what is open, since its owner has to be able to sign in again; it never makes a caller {@code
+ * local}.
  *
  * <p>A caller without credentials is {@code local} if the connection comes over the loopback, no
  * proxy says that it passes on somebody else's request, {@code Host} is a name of the loopback and
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessFilter {
   private static final CharSequence AUTHORIZATION = HttpHeaders.AUTHORIZATION;
+  private static final CharSequence COOKIE = HttpHeaders.COOKIE;
   private static final CharSequence HOST = HttpHeaders.HOST;
   private static final CharSequence FORWARDED = HttpHeaders.createOptimized("forwarded");
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
@@ -48,7 +52,8 @@ public final class AccessFilter {
     final boolean loopback;
     final Credential.@Nullable Certificate certificate;
     String host = "";
-    String authorization = "";
+    String shown = "";
+    boolean isSession;
     @Nullable Caller caller;
     long generation;
     long validUntilMillis;
@@ -86,6 +91,11 @@ public final class AccessFilter {
     }
     MultiMap headers = request.headers();
     String authorization = headers.get(AUTHORIZATION);
+    String session = authorization == null ? session(headers) : null;
+    if (session != null) {
+      requireOwnPage(request);
+      return person(known, session);
+    }
     boolean isLocal =
         authorization == null
             && known.certificate == null
@@ -94,43 +104,91 @@ public final class AccessFilter {
             && !isForwarded(headers);
     requireSameSite(request, known, !isLocal);
     if (authorization != null || known.certificate != null) {
-      return holder(known, authorization == null ? "" : authorization);
+      return holder(known, authorization == null ? "" : authorization, false);
     }
     return isLocal ? local : anonymous;
   }
 
+  /** The secret of a session's cookie; null if there is none. HTTP/2 may split the header. */
+  private @Nullable String session(MultiMap headers) {
+    SessionCookie cookie = access.cookie();
+    if (cookie == null || !headers.contains(COOKIE)) {
+      return null;
+    }
+    for (String header : headers.getAll(COOKIE)) {
+      String secret = cookie.find(header);
+      if (secret != null) {
+        return secret;
+      }
+    }
+    return null;
+  }
+
+  private Caller person(Known known, String session) {
+    try {
+      return holder(known, session, true);
+    } catch (SlipwayException e) {
+      return Caller.ofEndedSession(counts, e.getMessage());
+    }
+  }
+
   /**
-   * @param authorization empty for the certificate of the connection
+   * @param shown an {@code Authorization} header, or the secret of a session; empty for the
+   *     certificate of the connection
    */
-  private Caller holder(Known known, String authorization) {
+  private Caller holder(Known known, String shown, boolean isSession) {
     long generation = access.authenticator().generation();
     long nowMillis = access.clock().millis();
     Caller caller = known.caller;
     if (caller != null
         && generation == known.generation
         && nowMillis < known.validUntilMillis
-        && authorization.equals(known.authorization)) {
+        && isSession == known.isSession
+        && shown.equals(known.shown)) {
       return caller;
     }
     known.caller = null;
     Authenticated authenticated;
     try {
-      Credential credential =
-          authorization.isEmpty() && known.certificate != null
-              ? known.certificate
-              : Credential.parse(authorization);
       authenticated =
-          access.authenticator().authenticate(credential, Instant.ofEpochMilli(nowMillis));
+          access
+              .authenticator()
+              .authenticate(credential(known, shown, isSession), Instant.ofEpochMilli(nowMillis));
     } catch (SlipwayException e) {
-      counts.count(Refusal.BAD_CREDENTIALS);
+      if (!isSession) {
+        counts.count(Refusal.BAD_CREDENTIALS);
+      }
       throw e;
     }
     Caller identified = new Caller(authenticated.principal(), counts);
     known.caller = identified;
     known.generation = generation;
     known.validUntilMillis = authenticated.validUntil().toEpochMilli();
-    known.authorization = authorization;
+    known.shown = shown;
+    known.isSession = isSession;
     return identified;
+  }
+
+  private static Credential credential(Known known, String shown, boolean isSession) {
+    if (isSession) {
+      return new Credential.Session(shown);
+    }
+    return shown.isEmpty() && known.certificate != null
+        ? known.certificate
+        : Credential.parse(shown);
+  }
+
+  private void requireOwnPage(HttpServerRequest request) {
+    SessionCookie cookie = access.cookie();
+    if (cookie == null || !changes(request)) {
+      return;
+    }
+    try {
+      CrossSite.requireExactly(request.headers().get(Headers.ORIGIN), cookie.origin());
+    } catch (SlipwayException e) {
+      counts.count(Refusal.FOREIGN_SITE);
+      throw e;
+    }
   }
 
   private void requireSameSite(HttpServerRequest request, Known known, boolean byCredentials) {

@@ -15,10 +15,26 @@ import dev.slipway.core.identity.Resource;
 public final class Caller {
   private final Principal principal;
   private final AccessCounts counts;
+  private final String notAccepted;
 
   public Caller(Principal principal, AccessCounts counts) {
+    this(principal, counts, "");
+  }
+
+  private Caller(Principal principal, AccessCounts counts, String notAccepted) {
     this.principal = principal;
     this.counts = counts;
+    this.notAccepted = notAccepted;
+  }
+
+  /**
+   * Whoever shows a session that is not accepted. They may do what is open, such as to sign in
+   * again.
+   *
+   * @param why it is not, with what mends it
+   */
+  static Caller ofEndedSession(AccessCounts counts, String why) {
+    return new Caller(Principal.ANONYMOUS, counts, why);
   }
 
   /** Whether it showed the credentials of an account. */
@@ -43,6 +59,10 @@ public final class Caller {
   public void require(Action action, Resource resource) {
     switch (Authorizer.decide(principal, action, resource)) {
       case Allowed allowed -> {}
+      case Denied denied when !notAccepted.isEmpty() -> {
+        counts.count(Refusal.BAD_CREDENTIALS);
+        throw new SlipwayException(denied.code(), notAccepted);
+      }
       case Denied denied -> {
         counts.count(
             denied.code() == ErrorCode.UNAUTHENTICATED ? Refusal.NO_CREDENTIALS : Refusal.DENIED);

@@ -5,6 +5,7 @@ import dev.slipway.core.error.SlipwayException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps pages of other sites, open in a browser on this computer, from using the server through it.
@@ -39,6 +40,21 @@ final class CrossSite {
   static void requireOwn(String origin, String host) {
     if (!isSame(origin, host)) {
       throw refused("origin: '%s' (expected: none, or this server's own)", origin);
+    }
+  }
+
+  /**
+   * What a browser sends along by itself, a cookie, proves nothing of who wants a change; the page
+   * that it comes from does.
+   *
+   * @param origin of the page; null if the browser does not say
+   * @param own this server's, as browsers write it
+   * @throws SlipwayException PERMISSION_DENIED if it is another or not there
+   */
+  static void requireExactly(@Nullable String origin, String own) {
+    if (!own.equals(origin)) {
+      throw refused(
+          "origin: '%s' (expected with a session: " + own + ")", origin == null ? "" : origin);
     }
   }
 

@@ -63,6 +63,7 @@ public final class KnownTokens implements Authenticator {
           case Credential.Bearer(String text) -> text;
           case Credential.Basic(String user, String text) -> text;
           case Credential.Certificate certificate -> String.join(" ", certificate.uris());
+          case Credential.Session(String text) -> text;
         };
     Principal principal = principals.get(token);
     if (principal == null) {

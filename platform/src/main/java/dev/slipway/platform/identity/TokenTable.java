@@ -9,6 +9,7 @@ import dev.slipway.core.identity.Credential;
 import dev.slipway.core.identity.Credential.Basic;
 import dev.slipway.core.identity.Credential.Bearer;
 import dev.slipway.core.identity.Credential.Certificate;
+import dev.slipway.core.identity.Credential.Session;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.identity.TokenSecret;
@@ -55,6 +56,9 @@ public final class TokenTable implements Authenticator {
       case Bearer(String token) -> holder(token, null, now);
       case Basic(String user, String token) -> holder(token, user, now);
       case Certificate certificate -> holder(certificate, now);
+      case Session session ->
+          throw new SlipwayException(
+              ErrorCode.UNAUTHENTICATED, "session: not accepted (expected: a token)");
     };
   }
 

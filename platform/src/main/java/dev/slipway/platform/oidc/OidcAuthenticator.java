@@ -1,15 +1,12 @@
 package dev.slipway.platform.oidc;
 
-import com.nimbusds.jwt.JWTClaimsSet;
-import dev.slipway.core.error.ErrorCode;
-import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Account;
-import dev.slipway.core.identity.AccountName;
 import dev.slipway.core.identity.Authenticator;
 import dev.slipway.core.identity.Credential;
 import dev.slipway.core.identity.Credential.Basic;
 import dev.slipway.core.identity.Credential.Bearer;
 import dev.slipway.core.identity.Credential.Certificate;
+import dev.slipway.core.identity.Credential.Session;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.Rights;
 import dev.slipway.core.identity.TokenSecret;
@@ -25,10 +22,8 @@ import java.util.Set;
  * roles that the token brings. Thread-safe.
  */
 public final class OidcAuthenticator implements Authenticator {
-  private static final String EMAIL = "email";
-
-  private final OidcSettings settings;
   private final TokenTable own;
+  private final AccountClaims claims;
   private final ProviderKeys keys;
   private final TokenVerifier verifier;
 
@@ -36,10 +31,10 @@ public final class OidcAuthenticator implements Authenticator {
    * @param own knows the tokens of this server, and its accounts
    */
   public OidcAuthenticator(OidcSettings settings, TokenTable own, ProviderKeys keys) {
-    this.settings = settings;
     this.own = own;
+    this.claims = new AccountClaims(settings, own);
     this.keys = keys;
-    this.verifier = new TokenVerifier(settings, keys);
+    this.verifier = new TokenVerifier(settings, settings.audience(), keys);
   }
 
   @Override
@@ -49,6 +44,7 @@ public final class OidcAuthenticator implements Authenticator {
       case Bearer bearer -> own.authenticate(bearer, now);
       case Basic basic -> own.authenticate(basic, now);
       case Certificate certificate -> own.authenticate(certificate, now);
+      case Session session -> own.authenticate(session, now);
     };
   }
 
@@ -58,33 +54,11 @@ public final class OidcAuthenticator implements Authenticator {
   }
 
   private Authenticated holder(Verified verified) {
-    JWTClaimsSet claims = verified.claims();
-    Account account = own.requireVouchedFor(name(claims));
-    Rights rights =
-        account.rights().with(new Rights(settings.roles().of(claims.getClaims()), Set.of()));
+    Account account = claims.account(verified.claims());
+    Rights rights = account.rights().with(new Rights(claims.roles(verified.claims()), Set.of()));
     return new Authenticated(
         new Principal(account.name(), account.kind(), account.actor(), rights, null),
         verified.validUntil());
-  }
-
-  /** Whoever can give themselves any address is not its owner. */
-  private String name(JWTClaimsSet claims) {
-    String claim = settings.nameClaim();
-    if (claim.equals(EMAIL) && !Boolean.TRUE.equals(claims.getClaim("email_verified"))) {
-      throw refused("email: not verified (expected: email_verified is true)");
-    }
-    if (!(claims.getClaim(claim) instanceof String name)) {
-      throw refused("%s: none (expected: the name of an account)".formatted(claim));
-    }
-    try {
-      return AccountName.require(name);
-    } catch (SlipwayException e) {
-      throw refused("%s: names no account: %s".formatted(claim, e.getMessage()));
-    }
-  }
-
-  private static SlipwayException refused(String why) {
-    return new SlipwayException(ErrorCode.UNAUTHENTICATED, "token: " + why);
   }
 
   @Override

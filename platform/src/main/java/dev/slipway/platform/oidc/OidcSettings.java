@@ -1,10 +1,8 @@
 package dev.slipway.platform.oidc;
 
+import dev.slipway.core.identity.ProviderUrl;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one OpenID provider whose tokens are accepted, and what they mean here.
@@ -26,13 +24,11 @@ public record OidcSettings(
   /** A longer one would keep tokens alive that have expired. */
   public static final Duration SKEW_MAX = Duration.ofSeconds(60);
 
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
   /**
    * @throws IllegalArgumentException if one is out of its range
    */
   public OidcSettings {
-    if (!isTrustworthy(uri(issuer), null)) {
+    if (!ProviderUrl.isIssuer(issuer)) {
       throw new IllegalArgumentException(
           "oidc-issuer: '%s' (expected: an https URL without query and fragment)"
               .formatted(issuer));
@@ -52,39 +48,11 @@ public record OidcSettings(
 
   /** Where the provider describes itself. */
   URI discovery() {
-    String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-    return URI.create(base + "/.well-known/openid-configuration");
+    return ProviderUrl.discovery(issuer);
   }
 
-  /** Whether keys may be fetched there. Nobody on the way may put in others. */
-  boolean isKeyAddress(URI address) {
-    return isTrustworthy(address, uri(issuer));
-  }
-
-  /**
-   * @param from whoever leads there; only the loopback leads to the loopback
-   */
-  private static boolean isTrustworthy(@Nullable URI address, @Nullable URI from) {
-    if (address == null
-        || address.getHost() == null
-        || address.getUserInfo() != null
-        || address.getFragment() != null
-        || (from == null && address.getQuery() != null)) {
-      return false;
-    }
-    if ("https".equals(address.getScheme())) {
-      return true;
-    }
-    return "http".equals(address.getScheme())
-        && LOOPBACK.contains(address.getHost())
-        && (from == null || "http".equals(from.getScheme()));
-  }
-
-  private static @Nullable URI uri(String text) {
-    try {
-      return new URI(text);
-    } catch (URISyntaxException e) {
-      return null;
-    }
+  /** Whether the provider may be asked there. Nobody on the way may put in other answers. */
+  boolean isEndpoint(URI address) {
+    return ProviderUrl.isEndpointOf(issuer, address);
   }
 }

@@ -23,6 +23,7 @@ public final class ProviderKeys implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderKeys.class);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
+  private final ProviderHttp http;
   private final KeySource source;
   private final String issuer;
   private final KeyPace pace;
@@ -48,7 +49,8 @@ public final class ProviderKeys implements AutoCloseable {
   }
 
   ProviderKeys(OidcSettings settings, Duration answerMax, InstantSource clock) {
-    this.source = new KeySource(settings, answerMax);
+    this.http = new ProviderHttp(answerMax);
+    this.source = new KeySource(settings, http);
     this.issuer = settings.issuer();
     this.pace = settings.pace();
     this.clock = clock;
@@ -127,6 +129,6 @@ public final class ProviderKeys implements AutoCloseable {
   @Override
   public void close() {
     fetching.interrupt();
-    source.close();
+    http.close();
   }
 }

@@ -29,10 +29,15 @@ final class TokenVerifier {
   private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
 
   private final OidcSettings settings;
+  private final String audience;
   private final ProviderKeys keys;
 
-  TokenVerifier(OidcSettings settings, ProviderKeys keys) {
+  /**
+   * @param audience whom the tokens have to be for
+   */
+  TokenVerifier(OidcSettings settings, String audience, ProviderKeys keys) {
     this.settings = settings;
+    this.audience = audience;
     this.keys = keys;
   }
 
@@ -82,8 +87,8 @@ final class TokenVerifier {
     if (!settings.issuer().equals(claims.getIssuer())) {
       throw refused("iss: not accepted (expected: %s)".formatted(settings.issuer()));
     }
-    if (!claims.getAudience().contains(settings.audience())) {
-      throw refused("aud: not this server (expected: %s)".formatted(settings.audience()));
+    if (!claims.getAudience().contains(audience)) {
+      throw refused("aud: not this server (expected: %s)".formatted(audience));
     }
     if (isEmpty(claims.getSubject())) {
       throw refused("sub: none (expected: who it is)");

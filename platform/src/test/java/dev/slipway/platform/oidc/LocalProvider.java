@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,6 +37,12 @@ final class LocalProvider implements AutoCloseable {
 
   private final HttpServer server;
   final AtomicInteger keyRequests = new AtomicInteger();
+  final AtomicInteger discoveryRequests = new AtomicInteger();
+
+  /** The forms that came to the token endpoint, each with its Authorization header, or null. */
+  final List<String> tokenRequests = new CopyOnWriteArrayList<>();
+
+  volatile Answer tokenAnswer = exchange -> send(exchange, 400, "{\"error\":\"invalid_grant\"}");
   volatile List<JWK> keys = List.of(FIRST);
   volatile Answer keysAnswer = exchange -> send(exchange, 200, published());
   volatile Answer discoveryAnswer = exchange -> send(exchange, 200, discovery(issuer(), "/keys"));
@@ -44,7 +51,19 @@ final class LocalProvider implements AutoCloseable {
     this.server = server;
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
-        "/realm/.well-known/openid-configuration", exchange -> discoveryAnswer.to(exchange));
+        "/realm/.well-known/openid-configuration",
+        exchange -> {
+          discoveryRequests.incrementAndGet();
+          discoveryAnswer.to(exchange);
+        });
+    server.createContext(
+        "/token",
+        exchange -> {
+          String form =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          tokenRequests.add(exchange.getRequestHeaders().getFirst("Authorization") + " " + form);
+          tokenAnswer.to(exchange);
+        });
     server.createContext(
         "/keys",
         exchange -> {
@@ -84,7 +103,10 @@ final class LocalProvider implements AutoCloseable {
   }
 
   String discovery(String issuer, String keysPath) {
-    return "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}".formatted(issuer, url(keysPath));
+    return """
+    {"issuer":"%s","jwks_uri":"%s","authorization_endpoint":"%s","token_endpoint":"%s"}\
+    """
+        .formatted(issuer, url(keysPath), url("/authorize?ui=1"), url("/token"));
   }
 
   String published() {

@@ -421,7 +421,7 @@ class OidcAuthenticatorTest {
 
   @Test
   void noKeysAreTakenFromAnAnswerThatIsHugeSlowLedElsewhereOrNotTheIssuers() {
-    String huge = "{\"keys\":[" + " ".repeat(KeySource.ANSWER_BYTES_MAX) + "]}";
+    String huge = "{\"keys\":[" + " ".repeat(ProviderHttp.ANSWER_BYTES_MAX) + "]}";
     LocalProvider.Answer good = provider.discoveryAnswer;
     Map<String, Runnable> cases =
         Map.of(
@@ -458,7 +458,8 @@ class OidcAuthenticatorTest {
             "keys that are none",
             () -> provider.keysAnswer = exchange -> LocalProvider.send(exchange, 200, "<html>"));
     LocalProvider.Answer goodKeys = provider.keysAnswer;
-    try (KeySource source = new KeySource(settings("sub", Duration.ZERO), Duration.ofMillis(500))) {
+    try (ProviderHttp http = new ProviderHttp(Duration.ofMillis(500))) {
+      KeySource source = new KeySource(settings("sub", Duration.ZERO), http);
       for (Map.Entry<String, Runnable> bad : cases.entrySet()) {
         provider.discoveryAnswer = good;
         provider.keysAnswer = goodKeys;
@@ -468,7 +469,8 @@ class OidcAuthenticatorTest {
     }
     provider.discoveryAnswer = good;
     provider.keysAnswer = goodKeys;
-    try (KeySource source = new KeySource(settings("sub", Duration.ZERO), ANSWER_MAX)) {
+    try (ProviderHttp http = new ProviderHttp(ANSWER_MAX)) {
+      KeySource source = new KeySource(settings("sub", Duration.ZERO), http);
       assertThat(source.fetch()).containsOnlyKeys("first");
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);

@@ -45,11 +45,11 @@ class OidcSettingsTest {
   @Test
   void aProviderElsewhereDoesNotLeadToTheLoopback() {
     OidcSettings elsewhere = of("https://id.example");
-    assertThat(elsewhere.isKeyAddress(URI.create("https://keys.example/v3"))).isTrue();
-    assertThat(elsewhere.isKeyAddress(URI.create("http://127.0.0.1:8080/keys"))).isFalse();
-    assertThat(elsewhere.isKeyAddress(URI.create("http://keys.example/"))).isFalse();
-    assertThat(elsewhere.isKeyAddress(URI.create("file:///keys"))).isFalse();
-    assertThat(of("http://localhost:1").isKeyAddress(URI.create("http://localhost:1/k"))).isTrue();
+    assertThat(elsewhere.isEndpoint(URI.create("https://keys.example/v3"))).isTrue();
+    assertThat(elsewhere.isEndpoint(URI.create("http://127.0.0.1:8080/keys"))).isFalse();
+    assertThat(elsewhere.isEndpoint(URI.create("http://keys.example/"))).isFalse();
+    assertThat(elsewhere.isEndpoint(URI.create("file:///keys"))).isFalse();
+    assertThat(of("http://localhost:1").isEndpoint(URI.create("http://localhost:1/k"))).isTrue();
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.slipway.platform.oidc.ClaimedRoles;
 import dev.slipway.platform.oidc.KeyPace;
 import dev.slipway.platform.oidc.OidcSettings;
 import dev.slipway.platform.registry.RegistryLimits;
+import dev.slipway.platform.session.SessionLimits;
 import dev.slipway.platform.upload.UploadLimits;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
@@ -155,6 +156,10 @@ public record ServerConfig(
             values.flag(ServerSetting.LOCAL_CALLER),
             values.flag(ServerSetting.INSECURE),
             oidc(values),
+            SignInValues.read(values),
+            SessionLimits.DEFAULT.withTimes(
+                Duration.ofSeconds(values.number(ServerSetting.SESSION_IDLE_SECONDS)),
+                Duration.ofSeconds(values.number(ServerSetting.SESSION_SECONDS))),
             CertificateNames.parse(values.text(ServerSetting.TLS_CLIENT_ACCOUNTS)),
             values.path(ServerSetting.ADMIN_TOKEN_FILE)),
         new ProtectionRules(

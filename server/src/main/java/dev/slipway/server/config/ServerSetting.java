@@ -5,6 +5,7 @@ import dev.slipway.http.HttpOptions;
 import dev.slipway.http.call.CompressionRange;
 import dev.slipway.http.limits.HttpLimits;
 import dev.slipway.platform.oidc.KeyPace;
+import dev.slipway.platform.session.SessionLimits;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
 import java.util.Arrays;
@@ -92,6 +93,33 @@ public enum ServerSetting {
       "oidc-stale-seconds",
       KeyPace.DEFAULT.stale().toSeconds(),
       "how long its keys are trusted after that while it does not answer, at most 86400"),
+  OIDC_CLIENT_ID(
+      "oidc-client-id",
+      "",
+      "client of that provider by which people sign in with a browser, at /login; empty offers no"
+          + " such sign-in"),
+  OIDC_CLIENT_SECRET_FILE(
+      "oidc-client-secret-file",
+      "",
+      "file with that client's secret, read whenever it is shown; empty means a public client"),
+  OIDC_CLI_CLIENT_ID(
+      "oidc-cli-client-id",
+      "",
+      "public client of that provider, with the device grant, by which slipway login signs in;"
+          + " empty offers no such sign-in"),
+  OIDC_SCOPES("oidc-scopes", "openid", "scopes that a sign-in asks for, with spaces between"),
+  PUBLIC_URL(
+      "public-url",
+      "",
+      "where browsers reach this server, such as https://models.example, for oidc-client-id"),
+  SESSION_IDLE_SECONDS(
+      "session-idle-seconds",
+      SessionLimits.DEFAULT.idle().toSeconds(),
+      "the session of a browser ends when it is not used for so long"),
+  SESSION_SECONDS(
+      "session-seconds",
+      SessionLimits.DEFAULT.lifetime().toSeconds(),
+      "the longest session of a browser, at most 604800"),
   DEMO("demo", "", "example to register and deploy at the start: fraud"),
   EVENT_LOOPS("event-loops", HttpOptions.DEFAULT.eventLoops(), "threads of the data plane"),
   DRAIN_SECONDS(

@@ -27,6 +27,10 @@ class ServerConfigTest {
       List.of("--tls-certificate=tls.crt", "--tls-key=tls.key", "--tls-client-ca=ca.crt");
   private static final List<String> OIDC =
       List.of("--oidc-issuer=https://id.example", "--oidc-audience=slipway");
+  private static final List<String> BROWSER =
+      Stream.concat(
+              OIDC.stream(), Stream.of("--oidc-client-id=web", "--public-url=https://own.example"))
+          .toList();
 
   @Test
   void withoutAnyEverySettingHasTheDefaultOfItsModule() {
@@ -61,15 +65,15 @@ class ServerConfigTest {
           case LOCAL_CALLER -> "false";
           case INSECURE -> "true";
           case WEBHOOK_PLACES -> "hooks.internal:8000,[::1]:9000";
+          case OIDC_SCOPES -> "openid email";
+          case PUBLIC_URL -> "https://models.example";
+          case SESSION_SECONDS -> "7200";
           case DATABASE_URL -> DATABASE;
           case DATABASE_USER, DATABASE_PASSWORD_FILE -> "other";
           default -> "300";
         };
     String key = setting.key();
-    List<String> always =
-        key.startsWith("database-")
-            ? List.of("--database-url=" + DATABASE)
-            : key.startsWith("oidc-") ? OIDC : key.startsWith("tls-") ? TLS : List.of();
+    List<String> always = neededBy(key);
     List<String> withIt = new ArrayList<>(always);
     withIt.add("--" + key + "=" + other);
     ServerConfig defaults =
@@ -83,6 +87,19 @@ class ServerConfigTest {
       assertThat(byArgument).isNotEqualTo(defaults);
     }
     assertThat(byVariable).isEqualTo(byArgument);
+  }
+
+  /** What has to be there for a setting to mean something. */
+  private static List<String> neededBy(String key) {
+    if (key.startsWith("oidc-client-") || key.equals("public-url")) {
+      return BROWSER;
+    }
+    return switch (key.substring(0, key.indexOf('-') + 1)) {
+      case "database-" -> List.of("--database-url=" + DATABASE);
+      case "oidc-" -> OIDC;
+      case "tls-" -> TLS;
+      default -> List.of();
+    };
   }
 
   @Test
@@ -114,6 +131,13 @@ class ServerConfigTest {
     assertRefused("--tls-key=tls.key", "tls-certificate: ''");
     assertRefused("--oidc-audience=slipway", "oidc-issuer: ''");
     assertRefused("--oidc-issuer=https://id.example", "oidc-audience: ''");
+    assertRefused("--oidc-cli-client-id=cli", "oidc-issuer: ''");
+    assertRefused("--oidc-client-id=web", "public-url: ''");
+    assertRefused("--public-url=https://own.example", "oidc-client-id: ''");
+    assertRefused("--oidc-client-secret-file=secret", "oidc-client-id: ''");
+    assertRefused("--oidc-scopes=email", "oidc-scopes: 'email'");
+    assertRefused("--session-idle-seconds=0", "session-idle-seconds: 0");
+    assertRefused("--session-seconds=60", "session-seconds: 60");
     assertRefused("--oidc-roles=ml=king", "oidc-roles: 'ml=king'");
     assertRefused("--webhook-places=hooks.internal", "webhook-places: 'hooks.internal' (expected");
     assertRefused("--prot=1", "--prot=1");
@@ -128,8 +152,12 @@ class ServerConfigTest {
             "--oidc-skew-seconds=61",
             "--oidc-refresh-seconds=9",
             "--oidc-stale-seconds=86401",
+            "--oidc-scopes=email",
+            "--public-url=http://own.example",
+            "--public-url=https://own.example/path",
+            "--public-url=own.example",
             "--oidc-name-claim=")) {
-      List<String> arguments = new ArrayList<>(OIDC);
+      List<String> arguments = new ArrayList<>(BROWSER);
       arguments.add(argument);
       assertThatThrownBy(() -> ServerConfig.read(arguments, Map.of()))
           .as(argument)

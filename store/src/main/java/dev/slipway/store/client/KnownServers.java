@@ -83,7 +83,7 @@ public final class KnownServers {
   }
 
   /** The names of the loopback are one. */
-  private static String key(String url) {
+  static String key(String url) {
     return url.replaceFirst("/+$", "")
         .replaceFirst("^(https?://)(127\\.0\\.0\\.1|\\[::1])(?=$|:)", "$1localhost");
   }

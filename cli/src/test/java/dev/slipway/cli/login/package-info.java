@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.cli.login;
+
+import org.jspecify.annotations.NullMarked;
