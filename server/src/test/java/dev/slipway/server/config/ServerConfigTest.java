@@ -28,6 +28,9 @@ class ServerConfigTest {
   private static final List<String> OIDC =
       List.of("--oidc-issuer=https://id.example", "--oidc-audience=slipway");
 
+  private static final List<String> S3 =
+      List.of("--artifact-s3-bucket=artifacts", "--artifact-s3-credentials-file=s3.credentials");
+
   @Test
   void withoutAnyEverySettingHasTheDefaultOfItsModule() {
     ServerConfig config = ServerConfig.read(List.of(), Map.of());
@@ -61,6 +64,10 @@ class ServerConfigTest {
           case INSECURE -> "true";
           case WEBHOOK_PLACES -> "hooks.internal:8000,[::1]:9000";
           case DATABASE_URL -> DATABASE;
+          case ARTIFACT_S3_BUCKET -> "models";
+          case ARTIFACT_S3_PREFIX, ARTIFACT_S3_REGION, ARTIFACT_S3_CREDENTIALS_FILE -> "other";
+          case ARTIFACT_S3_ENDPOINT -> "https://minio.example:9000";
+          case ARTIFACT_S3_PATH_STYLE -> "true";
           case DATABASE_USER, DATABASE_PASSWORD_FILE -> "other";
           default -> "300";
         };
@@ -68,7 +75,9 @@ class ServerConfigTest {
     List<String> always =
         key.startsWith("database-")
             ? List.of("--database-url=" + DATABASE)
-            : key.startsWith("oidc-") ? OIDC : key.startsWith("tls-") ? TLS : List.of();
+            : key.startsWith("oidc-")
+                ? OIDC
+                : key.startsWith("tls-") ? TLS : key.startsWith("artifact-s3-") ? S3 : List.of();
     List<String> withIt = new ArrayList<>(always);
     withIt.add("--" + key + "=" + other);
     ServerConfig defaults =
@@ -115,6 +124,9 @@ class ServerConfigTest {
     assertRefused("--oidc-issuer=https://id.example", "oidc-audience: ''");
     assertRefused("--oidc-roles=ml=king", "oidc-roles: 'ml=king'");
     assertRefused("--webhook-places=hooks.internal", "webhook-places: 'hooks.internal' (expected");
+    assertRefused("--artifact-s3-bucket=models", "artifact-s3-credentials-file: ''");
+    assertRefused("--artifact-s3-credentials-file=file", "artifact-s3-bucket: ''");
+    assertRefused("--artifact-s3-endpoint=https://s3", "artifact-s3-bucket: ''");
     assertRefused("--prot=1", "--prot=1");
     assertRefused("port", "port");
   }
@@ -133,6 +145,29 @@ class ServerConfigTest {
       assertThatThrownBy(() -> ServerConfig.read(arguments, Map.of()))
           .as(argument)
           .hasMessageContaining(argument.substring(2, argument.indexOf('=')) + ": ");
+    }
+  }
+
+  @Test
+  void anS3SettingOutOfItsRangeIsRefusedByName() {
+    for (String argument :
+        List.of(
+            "--artifact-s3-bucket=Models",
+            "--artifact-s3-prefix=/a",
+            "--artifact-s3-prefix=a//b",
+            "--artifact-s3-region=Frankfurt am Main",
+            "--artifact-s3-path-style=yes",
+            "--artifact-s3-timeout-seconds=0",
+            "--artifact-s3-timeout-seconds=3601",
+            "--artifact-s3-endpoint=ftp://s3.example",
+            "--artifact-s3-endpoint=https://me:hush@s3.example",
+            "--artifact-s3-endpoint=https://s3.example/?hush")) {
+      List<String> arguments = new ArrayList<>(S3);
+      arguments.add(argument);
+      assertThatThrownBy(() -> ServerConfig.read(arguments, Map.of()))
+          .as(argument)
+          .hasMessageContaining(argument.substring(2, argument.indexOf('=')))
+          .hasMessageNotContaining("hush");
     }
   }
 

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -32,10 +33,10 @@ final class Pieces {
   private static final int PARTS_MAX = 10_000;
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
-  private final S3Client client;
+  private final Supplier<S3Client> client;
   private final String bucket;
 
-  Pieces(S3Client client, String bucket) {
+  Pieces(Supplier<S3Client> client, String bucket) {
     this.client = client;
     this.bucket = bucket;
   }
@@ -47,9 +48,11 @@ final class Pieces {
       int pieceBytes = pieceBytes(bytes);
       if (bytes <= pieceBytes) {
         byte[] piece = next(in, (int) bytes);
-        client.putObject(
-            PutObjectRequest.builder().bucket(bucket).key(key).contentMD5(md5(piece)).build(),
-            body(piece));
+        client
+            .get()
+            .putObject(
+                PutObjectRequest.builder().bucket(bucket).key(key).contentMD5(md5(piece)).build(),
+                body(piece));
         return;
       }
       uploadParts(key, in, bytes, pieceBytes);
@@ -61,7 +64,7 @@ final class Pieces {
   private void uploadParts(String key, FileChannel in, long bytes, int pieceBytes)
       throws IOException {
     String upload =
-        client.createMultipartUpload(create -> create.bucket(bucket).key(key)).uploadId();
+        client.get().createMultipartUpload(create -> create.bucket(bucket).key(key)).uploadId();
     boolean complete = false;
     try {
       List<CompletedPart> parts = new ArrayList<>();
@@ -76,15 +79,17 @@ final class Pieces {
                 .partNumber(number)
                 .contentMD5(md5(piece))
                 .build();
-        String tag = client.uploadPart(part, body(piece)).eTag();
+        String tag = client.get().uploadPart(part, body(piece)).eTag();
         parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
       }
-      client.completeMultipartUpload(
-          all ->
-              all.bucket(bucket)
-                  .key(key)
-                  .uploadId(upload)
-                  .multipartUpload(list -> list.parts(parts)));
+      client
+          .get()
+          .completeMultipartUpload(
+              all ->
+                  all.bucket(bucket)
+                      .key(key)
+                      .uploadId(upload)
+                      .multipartUpload(list -> list.parts(parts)));
       complete = true;
     } finally {
       if (!complete) {
@@ -121,18 +126,20 @@ final class Pieces {
       request.range("bytes=%d-%d".formatted(from, from + length - 1));
     }
     try {
-      return client.getObject(
-          request.build(),
-          (response, stream) -> {
-            byte[] piece = stream.readNBytes(length + 1);
-            boolean whole =
-                length == 0 || String.valueOf(response.contentRange()).endsWith("/" + bytes);
-            if (piece.length != length || !whole) {
-              stream.abort();
-              return null;
-            }
-            return piece;
-          });
+      return client
+          .get()
+          .getObject(
+              request.build(),
+              (response, stream) -> {
+                byte[] piece = stream.readNBytes(length + 1);
+                boolean whole =
+                    length == 0 || String.valueOf(response.contentRange()).endsWith("/" + bytes);
+                if (piece.length != length || !whole) {
+                  stream.abort();
+                  return null;
+                }
+                return piece;
+              });
     } catch (NoSuchKeyException e) {
       return null;
     } catch (S3Exception e) {
@@ -145,17 +152,19 @@ final class Pieces {
 
   void abortUploads(String prefix) {
     for (MultipartUpload upload :
-        client.listMultipartUploads(list -> list.bucket(bucket).prefix(prefix)).uploads()) {
+        client.get().listMultipartUploads(list -> list.bucket(bucket).prefix(prefix)).uploads()) {
       if (upload.key().startsWith(prefix)) {
-        client.abortMultipartUpload(
-            abort -> abort.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
+        client
+            .get()
+            .abortMultipartUpload(
+                abort -> abort.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
       }
     }
   }
 
   private void abortQuietly(String key, String upload) {
     try {
-      client.abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId(upload));
+      client.get().abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId(upload));
     } catch (SdkException e) {
       // Its parts are no object. Discarding the artifact, or a rule of the bucket, ends it.
       return;

@@ -5,21 +5,12 @@ import dev.slipway.core.error.SlipwayException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -39,57 +30,30 @@ public final class S3Bucket implements AutoCloseable {
   /** Most bytes that one request carries, unless a file would need more than 10,000 of them. */
   public static final int PIECE_BYTES = 8 << 20;
 
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
-
   private final S3Settings settings;
-  private final S3Client client;
+  private final ClientOnce client;
   private final Pieces pieces;
 
-  private S3Bucket(S3Settings settings, S3Client client) {
+  private S3Bucket(S3Settings settings, ClientOnce client) {
     this.settings = settings;
     this.client = client;
     this.pieces = new Pieces(client, settings.bucket());
   }
 
   /**
-   * Makes a client; asks nothing of the service.
+   * Asks nothing of the service. The client is made for the first request: that takes longer than
+   * the start of a server which has what it needs.
    *
-   * @throws SlipwayException STORE_UNAVAILABLE if the credentials cannot be read
+   * @throws SlipwayException CONFIGURATION_INVALID if the credentials cannot be read
    */
   public static S3Bucket open(S3Settings settings) {
     S3CredentialsFile credentials = new S3CredentialsFile(settings.credentialsFile());
-    credentials.resolveCredentials();
-    Duration timeout = settings.timeout();
-    ProfileFile none = ProfileFile.aggregator().build();
-    S3ClientBuilder builder =
-        S3Client.builder()
-            .region(Region.of(settings.region()))
-            .credentialsProvider(credentials)
-            .forcePathStyle(settings.pathStyle())
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(timeout.compareTo(CONNECT_MAX) < 0 ? timeout : CONNECT_MAX)
-                    .socketTimeout(timeout))
-            // Each piece has a Content-MD5, which every service knows; trailers not every one does.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .serviceConfiguration(
-                service ->
-                    service
-                        .chunkedEncodingEnabled(false)
-                        .expectContinueEnabled(false)
-                        .profileFile(() -> none))
-            .overrideConfiguration(
-                override ->
-                    override
-                        .retryStrategy(RetryMode.STANDARD)
-                        .apiCallAttemptTimeout(timeout)
-                        // What lies in somebody's home folder changes nothing here.
-                        .defaultProfileFile(none));
-    if (settings.endpoint() != null) {
-      builder.endpointOverride(settings.endpoint());
+    try {
+      credentials.resolveCredentials();
+    } catch (SlipwayException e) {
+      throw new SlipwayException(ErrorCode.CONFIGURATION_INVALID, e.getMessage(), e);
     }
-    return new S3Bucket(settings, builder.build());
+    return new S3Bucket(settings, new ClientOnce(settings, credentials));
   }
 
   /** Where the objects are, for a person. */
@@ -103,7 +67,7 @@ public final class S3Bucket implements AutoCloseable {
         "look for " + key,
         () -> {
           try {
-            client.headObject(head -> head.bucket(settings.bucket()).key(full(key)));
+            client.get().headObject(head -> head.bucket(settings.bucket()).key(full(key)));
             return true;
           } catch (NoSuchKeyException e) {
             return false;
@@ -124,15 +88,17 @@ public final class S3Bucket implements AutoCloseable {
             "read " + key,
             () -> {
               try {
-                return client.getObject(
-                    GetObjectRequest.builder().bucket(settings.bucket()).key(full(key)).build(),
-                    (response, stream) -> {
-                      byte[] read = stream.readNBytes(bytesMax + 1);
-                      if (read.length > bytesMax) {
-                        stream.abort();
-                      }
-                      return read;
-                    });
+                return client
+                    .get()
+                    .getObject(
+                        GetObjectRequest.builder().bucket(settings.bucket()).key(full(key)).build(),
+                        (response, stream) -> {
+                          byte[] read = stream.readNBytes(bytesMax + 1);
+                          if (read.length > bytesMax) {
+                            stream.abort();
+                          }
+                          return read;
+                        });
               } catch (NoSuchKeyException e) {
                 return null;
               }
@@ -184,7 +150,7 @@ public final class S3Bucket implements AutoCloseable {
     if (absent) {
       request.ifNoneMatch("*");
     }
-    client.putObject(request.build(), Pieces.body(bytes));
+    client.get().putObject(request.build(), Pieces.body(bytes));
     return true;
   }
 
@@ -240,12 +206,14 @@ public final class S3Bucket implements AutoCloseable {
           call(
               "list " + prefix,
               () ->
-                  client.listObjectsV2(
-                      ListObjectsV2Request.builder()
-                          .bucket(settings.bucket())
-                          .prefix(full(prefix))
-                          .continuationToken(token)
-                          .build()));
+                  client
+                      .get()
+                      .listObjectsV2(
+                          ListObjectsV2Request.builder()
+                              .bucket(settings.bucket())
+                              .prefix(full(prefix))
+                              .continuationToken(token)
+                              .build()));
       int cut = full("").length();
       page.contents().stream().map(S3Object::key).map(key -> key.substring(cut)).forEach(keys);
       next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
@@ -256,7 +224,7 @@ public final class S3Bucket implements AutoCloseable {
   public void delete(String key) {
     call(
         "delete " + key,
-        () -> client.deleteObject(delete -> delete.bucket(settings.bucket()).key(full(key))));
+        () -> client.get().deleteObject(delete -> delete.bucket(settings.bucket()).key(full(key))));
   }
 
   /** Forgets the pieces of uploads to keys that begin so, which were never finished. */

@@ -1,6 +1,7 @@
 package dev.slipway.store.s3;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -55,9 +56,30 @@ public record S3Settings(
               && endpoint.getHost() != null
               && endpoint.getRawUserInfo() == null
               && endpoint.getRawQuery() == null;
-      // Not shown: somebody may have put a secret into it.
-      require(plain, "endpoint", "", "such as https://s3.example.org, without user and query");
+      if (!plain) {
+        throw badEndpoint();
+      }
     }
+  }
+
+  /**
+   * Reads the URL of a service.
+   *
+   * @return null if the text is empty
+   * @throws IllegalArgumentException with the name of the setting
+   */
+  public static @Nullable URI endpoint(String text) {
+    try {
+      return text.isEmpty() ? null : new URI(text);
+    } catch (URISyntaxException e) {
+      throw badEndpoint();
+    }
+  }
+
+  /** Does not show the value: somebody may have put a secret into it. */
+  private static IllegalArgumentException badEndpoint() {
+    return new IllegalArgumentException(
+        "artifact-s3-endpoint (expected: such as https://s3.example.org, without user and query)");
   }
 
   /** Where it is, for a person: {@code s3://bucket/prefix}. */

@@ -39,7 +39,7 @@ class S3BlobStoreContractTest extends BlobStoreKit {
 
   /** One for each test: the name of its temporary folder. */
   private static String prefix(Path root) {
-    return "kit/" + root.getParent().getFileName();
+    return "kit/" + root.getName(root.getNameCount() - 2);
   }
 
   @Override
