@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.core.audit.checkpoint.SigningKey;
+import dev.slipway.core.audit.checkpoint.VerifierKey;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.protection.AccountUses;
@@ -66,13 +67,18 @@ import dev.slipway.store.audit.FolderTileStore;
 import dev.slipway.store.audit.LastCheckpoint;
 import dev.slipway.store.audit.LastCheckpointFile;
 import dev.slipway.store.backup.BackupWriter;
+import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.blob.FileBlobStore;
+import dev.slipway.store.blob.S3BlobStore;
+import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.CommittedLeaves;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
 import dev.slipway.store.control.PostgresControlStore;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
+import dev.slipway.store.s3.S3Bucket;
+import dev.slipway.store.s3.S3Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -112,12 +118,12 @@ public final class Slipway implements AutoCloseable {
     try {
       ControlLimits limits = config.control();
       DataFolder data = parts.push(DataFolder.open(config.data()));
-      FileBlobStore blobs = new FileBlobStore(data.blobs(), limits.uploads().tree());
       ControlStore database = parts.push(database(config, data, clock));
       AuditBeginning.write(database, clock.instant());
       LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
       AuditTrail trail = parts.push(auditTrail(config.audit(), data, database, kept, clock));
       ControlStore store = new AuditedControlStore(database, trail);
+      BlobStore blobs = blobs(config, data, trail.log().verifier(), parts);
 
       List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
       StoredArtifacts artifacts = new StoredArtifacts(blobs);
@@ -191,15 +197,7 @@ public final class Slipway implements AutoCloseable {
               governance,
               new ProtectedDeployments(store, deployments, governance.promotions()),
               new Lineage(store),
-              new Backups(
-                  data.backups(),
-                  new BackupWriter(
-                      data,
-                      store,
-                      config.audit().keyFile(data),
-                      config.audit().checkpointFile(data)),
-                  store,
-                  clock),
+              new Backups(data.backups(), backup(config, data, store), store, clock),
               new Webhooks(store, targets, WebhookLimits.DEFAULT, random, clock),
               clock);
       ArtifactFolder logged = new ArtifactFolder(data.artifacts(), data.temporary());
@@ -246,6 +244,23 @@ public final class Slipway implements AutoCloseable {
     return config.database() == null
         ? new SqliteControlStore(data.database(), clock)
         : new PostgresControlStore(config.database(), clock);
+  }
+
+  /** The client of S3 is loaded where it is needed, and not otherwise. */
+  private static BlobStore blobs(
+      ServerConfig config, DataFolder data, VerifierKey owner, CloseStack parts) {
+    TreeLimits limits = config.control().uploads().tree();
+    S3Settings s3 = config.artifacts();
+    return s3 == null
+        ? new FileBlobStore(data.blobs(), limits)
+        : parts.push(new S3BlobStore(data.blobs(), limits, S3Bucket.open(s3), owner.text()));
+  }
+
+  private static BackupWriter backup(ServerConfig config, DataFolder data, ControlStore store) {
+    BackupWriter all =
+        new BackupWriter(
+            data, store, config.audit().keyFile(data), config.audit().checkpointFile(data));
+    return config.artifacts() == null ? all : all.withoutArtifacts();
   }
 
   /**

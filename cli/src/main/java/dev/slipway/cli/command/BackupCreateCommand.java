@@ -54,6 +54,11 @@ final class BackupCreateCommand extends SlipwayCommand {
     if (!backup.path("has_database").asBoolean()) {
       invocation.progress().note("the database is PostgreSQL: pg_dump takes it, before this");
     }
+    if (!backup.path("has_artifacts").asBoolean(true)) {
+      invocation
+          .progress()
+          .note("the models' artifacts are in S3 and not in the backup: the bucket keeps them");
+    }
     return ExitCode.OK;
   }
 }

@@ -51,6 +51,11 @@ final class BackupRestoreCommand extends SlipwayCommand {
       if (!manifest.hasDatabase()) {
         invocation.progress().note("its database is PostgreSQL: restore that with pg_restore");
       }
+      if (!manifest.hasArtifacts()) {
+        invocation
+            .progress()
+            .note("its models' artifacts are in S3: start it with the same artifact-s3 settings");
+      }
       return ExitCode.OK;
     } catch (SlipwayException e) {
       throw new CliFailure(

@@ -29,6 +29,7 @@ final class BackupRoutes {
     ObjectNode node = document(taken.backup());
     node.put("created_at", taken.createdAt().toString());
     node.put("has_database", taken.hasDatabase());
+    node.put("has_artifacts", taken.hasArtifacts());
     node.put("schema_version", taken.schemaVersion());
     node.put("audit_size", taken.auditSize());
     node.put("files", taken.files());

@@ -57,6 +57,7 @@ public final class Backups {
    * A backup that was just taken.
    *
    * @param hasDatabase whether the database is in it
+   * @param hasArtifacts whether the registered versions' artifacts are in it
    * @param auditSize entries of the audit log
    * @param files how many
    * @param digest of its manifest
@@ -65,6 +66,7 @@ public final class Backups {
       Backup backup,
       Instant createdAt,
       boolean hasDatabase,
+      boolean hasArtifacts,
       int schemaVersion,
       long auditSize,
       int files,
@@ -95,6 +97,7 @@ public final class Backups {
           new Backup(name, size(file)),
           manifest.createdAt(),
           manifest.hasDatabase(),
+          manifest.hasArtifacts(),
           manifest.schemaVersion(),
           manifest.auditSize(),
           manifest.files().size(),

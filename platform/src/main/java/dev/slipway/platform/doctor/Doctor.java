@@ -1,5 +1,6 @@
 package dev.slipway.platform.doctor;
 
+import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.governance.Promotion;
 import dev.slipway.core.model.ArtifactDigest;
@@ -158,6 +159,12 @@ public final class Doctor {
     versions.stream()
         .sorted(Comparator.comparing(ModelVersion::registeredAt).reversed())
         .forEach(ordered::add);
+    String place;
+    try {
+      place = blobs.probe();
+    } catch (SlipwayException e) {
+      return unreachable(e);
+    }
     Set<ArtifactDigest> seen = new HashSet<>();
     List<String> damaged = new ArrayList<>();
     long bytes = 0;
@@ -171,16 +178,28 @@ public final class Doctor {
       try {
         blobs.verify(version.digest());
       } catch (SlipwayException e) {
+        if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
+          return unreachable(e);
+        }
         damaged.add(version.ref() + ": " + e.getMessage());
       }
     }
-    String extent = "%d of %d artifacts read (%d MiB)".formatted(checked, seen.size(), bytes >> 20);
+    String extent =
+        "%d of %d artifacts read (%d MiB) in %s"
+            .formatted(checked, seen.size(), bytes >> 20, place);
     return damaged.isEmpty()
         ? Check.ok("artifacts", extent + ", each matches its digest")
         : Check.failed(
             "artifacts",
             extent + "; " + String.join("; ", damaged),
             "register the same files again: that puts the right bytes back");
+  }
+
+  private static Check unreachable(SlipwayException e) {
+    return Check.failed(
+        "artifacts",
+        e.getMessage(),
+        "bring the artifact store back; until then what was loaded or is on this disk serves");
   }
 
   private Check ready(List<DeploymentStatus> deployed) {

@@ -212,9 +212,9 @@ public final class Registry {
   }
 
   /**
-   * Removes the artifacts that no version names, which a crash between freezing and registering
-   * left. Only for the start, before anything is registered: a registration under way has an
-   * artifact before it has a version.
+   * Removes the artifacts that were frozen here and that no version names, which a crash between
+   * freezing and registering left. Only for the start, before anything is registered: a
+   * registration under way has an artifact before it has a version.
    *
    * <p>Where no version is registered at all, nothing is removed, so that whoever loses the
    * database does not lose the models with it.
@@ -222,7 +222,7 @@ public final class Registry {
   public void discardUnregistered() {
     Set<ArtifactDigest> named = store.read(ControlView::artifacts);
     List<ArtifactDigest> left =
-        blobs.digests().stream().filter(digest -> !named.contains(digest)).toList();
+        blobs.discardable().stream().filter(digest -> !named.contains(digest)).toList();
     if (left.isEmpty()) {
       return;
     }
@@ -238,6 +238,8 @@ public final class Registry {
         removed++;
       } catch (SlipwayException e) {
         LOG.warn("{}; the next start tries again", e.getMessage(), e);
+        // A store that does not answer would keep the start waiting for each of them.
+        break;
       }
     }
     LOG.info("removed {} artifacts that no version names, {} bytes", removed, bytes);

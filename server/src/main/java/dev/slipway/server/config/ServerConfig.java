@@ -22,6 +22,7 @@ import dev.slipway.serving.ServingLimits;
 import dev.slipway.serving.profile.ProfileLimits;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.PostgresSettings;
+import dev.slipway.store.s3.S3Settings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param control what registering, uploads, profiling and the doctor may use
  * @param data folder of the state
  * @param database PostgreSQL database of the control state; null for SQLite in the data folder
+ * @param artifacts where registered versions' artifacts are kept in S3; null for the data folder
  * @param audit where the audit log's key and last checkpoint lie
  * @param access who gets in
  * @param demo example to deploy at the start; empty for none
@@ -52,6 +54,7 @@ public record ServerConfig(
     ControlLimits control,
     Path data,
     @Nullable PostgresSettings database,
+    @Nullable S3Settings artifacts,
     AuditFiles audit,
     AccessSettings access,
     ProtectionRules protection,
@@ -149,6 +152,7 @@ public record ServerConfig(
         control(values),
         path(values.text(ServerSetting.DATA)),
         database(values),
+        artifacts(values),
         new AuditFiles(
             values.path(ServerSetting.AUDIT_KEY_FILE),
             values.path(ServerSetting.AUDIT_CHECKPOINT_FILE)),
@@ -198,6 +202,32 @@ public record ServerConfig(
           "database-url: '' (expected: a database for database-user or database-password-file)");
     }
     return url.isEmpty() ? null : PostgresSettings.of(url, user, passwordFile);
+  }
+
+  private static @Nullable S3Settings artifacts(SettingValues values) {
+    String bucket = values.text(ServerSetting.ARTIFACT_S3_BUCKET);
+    String endpoint = values.text(ServerSetting.ARTIFACT_S3_ENDPOINT);
+    Path credentials = values.path(ServerSetting.ARTIFACT_S3_CREDENTIALS_FILE);
+    if (bucket.isEmpty()) {
+      if (!endpoint.isEmpty() || credentials != null) {
+        throw new IllegalArgumentException(
+            "artifact-s3-bucket: '' (expected: a bucket for artifact-s3-endpoint or"
+                + " artifact-s3-credentials-file)");
+      }
+      return null;
+    }
+    if (credentials == null) {
+      throw new IllegalArgumentException(
+          "artifact-s3-credentials-file: '' (expected: a file for artifact-s3-bucket)");
+    }
+    return new S3Settings(
+        bucket,
+        values.text(ServerSetting.ARTIFACT_S3_PREFIX),
+        S3Settings.endpoint(endpoint),
+        values.text(ServerSetting.ARTIFACT_S3_REGION),
+        values.flag(ServerSetting.ARTIFACT_S3_PATH_STYLE),
+        credentials,
+        Duration.ofSeconds(values.number(ServerSetting.ARTIFACT_S3_TIMEOUT_SECONDS)));
   }
 
   private static @Nullable TlsFiles tls(SettingValues values) {

@@ -30,6 +30,33 @@ public enum ServerSetting {
       "database-password-file",
       "",
       "file with the password of that user, read whenever a connection is made"),
+  ARTIFACT_S3_BUCKET(
+      "artifact-s3-bucket",
+      "",
+      "S3 bucket in which registered versions' artifacts are kept; empty means in the data folder"),
+  ARTIFACT_S3_PREFIX(
+      "artifact-s3-prefix",
+      "slipway",
+      "what their keys begin with; one server writes below a prefix"),
+  ARTIFACT_S3_ENDPOINT(
+      "artifact-s3-endpoint",
+      "",
+      "URL of the S3 service, such as https://minio.example:9000; empty means Amazon's"),
+  ARTIFACT_S3_REGION(
+      "artifact-s3-region", "us-east-1", "region that requests to it are signed for"),
+  ARTIFACT_S3_PATH_STYLE(
+      "artifact-s3-path-style",
+      "false",
+      "whether the bucket is named in the path instead of the host, as MinIO and Ceph want it"),
+  ARTIFACT_S3_CREDENTIALS_FILE(
+      "artifact-s3-credentials-file",
+      "",
+      "file with aws_access_key_id and aws_secret_access_key, as in ~/.aws/credentials, read for"
+          + " each request"),
+  ARTIFACT_S3_TIMEOUT_SECONDS(
+      "artifact-s3-timeout-seconds",
+      30,
+      "longest wait for one request, of 8 MiB at most; each is tried three times"),
   AUDIT_KEY_FILE(
       "audit-key-file",
       "",

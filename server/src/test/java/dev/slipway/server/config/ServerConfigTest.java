@@ -32,6 +32,9 @@ class ServerConfigTest {
               OIDC.stream(), Stream.of("--oidc-client-id=web", "--public-url=https://own.example"))
           .toList();
 
+  private static final List<String> S3 =
+      List.of("--artifact-s3-bucket=artifacts", "--artifact-s3-credentials-file=s3.credentials");
+
   @Test
   void withoutAnyEverySettingHasTheDefaultOfItsModule() {
     ServerConfig config = ServerConfig.read(List.of(), Map.of());
@@ -69,6 +72,10 @@ class ServerConfigTest {
           case PUBLIC_URL -> "https://models.example";
           case SESSION_SECONDS -> "7200";
           case DATABASE_URL -> DATABASE;
+          case ARTIFACT_S3_BUCKET -> "models";
+          case ARTIFACT_S3_PREFIX, ARTIFACT_S3_REGION, ARTIFACT_S3_CREDENTIALS_FILE -> "other";
+          case ARTIFACT_S3_ENDPOINT -> "https://minio.example:9000";
+          case ARTIFACT_S3_PATH_STYLE -> "true";
           case DATABASE_USER, DATABASE_PASSWORD_FILE -> "other";
           default -> "300";
         };
@@ -93,6 +100,9 @@ class ServerConfigTest {
   private static List<String> neededBy(String key) {
     if (key.startsWith("oidc-client-") || key.equals("public-url")) {
       return BROWSER;
+    }
+    if (key.startsWith("artifact-s3-")) {
+      return S3;
     }
     return switch (key.substring(0, key.indexOf('-') + 1)) {
       case "database-" -> List.of("--database-url=" + DATABASE);
@@ -140,6 +150,9 @@ class ServerConfigTest {
     assertRefused("--session-seconds=60", "session-seconds: 60");
     assertRefused("--oidc-roles=ml=king", "oidc-roles: 'ml=king'");
     assertRefused("--webhook-places=hooks.internal", "webhook-places: 'hooks.internal' (expected");
+    assertRefused("--artifact-s3-bucket=models", "artifact-s3-credentials-file: ''");
+    assertRefused("--artifact-s3-credentials-file=file", "artifact-s3-bucket: ''");
+    assertRefused("--artifact-s3-endpoint=https://s3", "artifact-s3-bucket: ''");
     assertRefused("--prot=1", "--prot=1");
     assertRefused("port", "port");
   }
@@ -162,6 +175,29 @@ class ServerConfigTest {
       assertThatThrownBy(() -> ServerConfig.read(arguments, Map.of()))
           .as(argument)
           .hasMessageContaining(argument.substring(2, argument.indexOf('=')) + ": ");
+    }
+  }
+
+  @Test
+  void anS3SettingOutOfItsRangeIsRefusedByName() {
+    for (String argument :
+        List.of(
+            "--artifact-s3-bucket=Models",
+            "--artifact-s3-prefix=/a",
+            "--artifact-s3-prefix=a//b",
+            "--artifact-s3-region=Frankfurt am Main",
+            "--artifact-s3-path-style=yes",
+            "--artifact-s3-timeout-seconds=0",
+            "--artifact-s3-timeout-seconds=3601",
+            "--artifact-s3-endpoint=ftp://s3.example",
+            "--artifact-s3-endpoint=https://me:hush@s3.example",
+            "--artifact-s3-endpoint=https://s3.example/?hush")) {
+      List<String> arguments = new ArrayList<>(S3);
+      arguments.add(argument);
+      assertThatThrownBy(() -> ServerConfig.read(arguments, Map.of()))
+          .as(argument)
+          .hasMessageContaining(argument.substring(2, argument.indexOf('=')))
+          .hasMessageNotContaining("hush");
     }
   }
 

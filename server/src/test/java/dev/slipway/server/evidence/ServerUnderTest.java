@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The real server in a process of its own, which a test may kill. */
 final class ServerUnderTest implements AutoCloseable {
@@ -34,7 +35,11 @@ final class ServerUnderTest implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts on that port and waits until it is ready. */
+  /**
+   * Starts on that port and waits for nothing.
+   *
+   * @param more settings of the server, and options of the virtual machine, which begin with -X
+   */
   private static ServerUnderTest launch(Path data, int port, String... more)
       throws IOException, InterruptedException {
     List<String> command =
@@ -46,13 +51,16 @@ final class ServerUnderTest implements AutoCloseable {
                 "-Xms48m",
                 "-XX:MaxNewSize=24m",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.slipway.server.SlipwayMain",
-                "--port=" + port,
-                "--data=" + data));
-    command.addAll(List.of(more));
+                "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(Stream.of(more).filter(option -> option.startsWith("-X")).toList());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.slipway.server.SlipwayMain",
+            "--port=" + port,
+            "--data=" + data));
+    command.addAll(Stream.of(more).filter(option -> !option.startsWith("-X")).toList());
     Path log = Files.createTempFile("slipway-server-", ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -64,6 +72,7 @@ final class ServerUnderTest implements AutoCloseable {
     return new ServerUnderTest(process, port, log);
   }
 
+  /** Starts on that port and waits until it is ready. */
   static ServerUnderTest start(Path data, int port, String... more)
       throws IOException, InterruptedException {
     ServerUnderTest server = launch(data, port, more);
@@ -72,9 +81,9 @@ final class ServerUnderTest implements AutoCloseable {
   }
 
   /** Starts one in which not everything that was deployed can answer. */
-  static ServerUnderTest startDegraded(Path data, int port)
+  static ServerUnderTest startDegraded(Path data, int port, String... more)
       throws IOException, InterruptedException {
-    ServerUnderTest server = launch(data, port);
+    ServerUnderTest server = launch(data, port, more);
     server.await("/v2/health/live");
     return server;
   }

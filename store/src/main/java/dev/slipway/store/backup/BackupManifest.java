@@ -17,6 +17,8 @@ import java.util.Map;
  *
  * @param createdAt when it was begun
  * @param hasDatabase whether the database is in it; one that is a server of its own is not
+ * @param hasArtifacts whether the registered versions' artifacts are in it; those in a bucket are
+ *     not
  * @param schemaVersion of the database
  * @param auditSize entries that the audit log had at least
  * @param files digest of each file, by its path in the data folder
@@ -24,6 +26,7 @@ import java.util.Map;
 public record BackupManifest(
     Instant createdAt,
     boolean hasDatabase,
+    boolean hasArtifacts,
     int schemaVersion,
     long auditSize,
     Map<String, ContentDigest> files) {
@@ -45,6 +48,7 @@ public record BackupManifest(
                 "version", new JsonNumber(VERSION),
                 "created_at", new JsonString(createdAt.toString()),
                 "has_database", new JsonBoolean(hasDatabase),
+                "has_artifacts", new JsonBoolean(hasArtifacts),
                 "schema_version", new JsonNumber(schemaVersion),
                 "audit_size", new JsonNumber(auditSize),
                 "files", new JsonObject(digests))));
@@ -70,6 +74,8 @@ public record BackupManifest(
     return new BackupManifest(
         fields.instant("created_at"),
         fields.members().get("has_database") instanceof JsonBoolean(boolean has) && has,
+        // A release that knew no other place for them did not say so.
+        !(fields.members().get("has_artifacts") instanceof JsonBoolean(boolean kept)) || kept,
         (int) fields.whole("schema_version"),
         fields.whole("audit_size"),
         files);

@@ -45,16 +45,30 @@ public final class BackupWriter {
   private final ControlStore store;
   private final Path key;
   private final Path checkpoint;
+  private final boolean hasArtifacts;
 
   /**
+   * Takes everything.
+   *
    * @param key file of the log's signing key
    * @param checkpoint file of the last signed checkpoint
    */
   public BackupWriter(DataFolder data, ControlStore store, Path key, Path checkpoint) {
+    this(data, store, key, checkpoint, true);
+  }
+
+  private BackupWriter(
+      DataFolder data, ControlStore store, Path key, Path checkpoint, boolean hasArtifacts) {
     this.data = data;
     this.store = store;
     this.key = key;
     this.checkpoint = checkpoint;
+    this.hasArtifacts = hasArtifacts;
+  }
+
+  /** The same without registered versions' artifacts, of which the data folder has copies only. */
+  public BackupWriter withoutArtifacts() {
+    return new BackupWriter(data, store, key, checkpoint, false);
   }
 
   /**
@@ -100,10 +114,12 @@ public final class BackupWriter {
       file(zip, files, DATABASE, database);
     }
     long auditSize = store.<Long>read(ControlView::auditSize);
-    tree(zip, files, BLOBS, data.blobs());
+    if (hasArtifacts) {
+      tree(zip, files, BLOBS, data.blobs());
+    }
     tree(zip, files, ARTIFACTS, data.artifacts());
     BackupManifest manifest =
-        new BackupManifest(now, hasDatabase, store.schemaVersion(), auditSize, files);
+        new BackupManifest(now, hasDatabase, hasArtifacts, store.schemaVersion(), auditSize, files);
     zip.putNextEntry(new ZipEntry(BackupManifest.NAME));
     zip.write(manifest.toBytes());
     zip.closeEntry();

@@ -46,6 +46,25 @@ public interface BlobStore {
    */
   long discard(ArtifactDigest digest);
 
-  /** What is kept, in the order of the digests. */
+  /**
+   * What is kept, in the order of the digests.
+   *
+   * @throws dev.slipway.core.error.SlipwayException STORE_UNAVAILABLE if it cannot be listed
+   */
   List<ArtifactDigest> digests();
+
+  /**
+   * What a start may {@link #discard} where no version names it, in the order of the digests: what
+   * was frozen through this data folder. It may hold digests that are not kept any more. Asks
+   * nothing of another machine.
+   */
+  List<ArtifactDigest> discardable();
+
+  /**
+   * Asks whether artifacts can be kept and read now.
+   *
+   * @return where they are kept, for a person
+   * @throws dev.slipway.core.error.SlipwayException STORE_UNAVAILABLE with the reason
+   */
+  String probe();
 }

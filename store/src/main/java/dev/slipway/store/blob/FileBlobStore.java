@@ -6,6 +6,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
 import dev.slipway.store.files.FileTree;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -54,7 +55,7 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
-  public StagedTree stage(List<Path> sources) {
+  public Staged stage(List<Path> sources) {
     Path copy = staging.resolve(UUID.randomUUID().toString());
     try {
       TreeScan scan = new TreeScan(limits);
@@ -84,6 +85,44 @@ public final class FileBlobStore implements BlobStore {
     } catch (SlipwayException e) {
       deleteQuietly(copy);
       throw e;
+    }
+  }
+
+  /** Gives the bytes of a file of a tree. */
+  interface FileSource {
+    void copyTo(TreeManifest.Entry file, OutputStream to) throws IOException;
+  }
+
+  /**
+   * Puts a tree together from elsewhere. Its digest is that of the bytes that came.
+   *
+   * @throws SlipwayException STORE_UNAVAILABLE if it cannot be written; what the source throws
+   */
+  StagedTree assemble(TreeManifest manifest, FileSource source) {
+    Path copy = staging.resolve(UUID.randomUUID().toString());
+    boolean whole = false;
+    try {
+      TreeDigest digest = new TreeDigest();
+      for (TreeManifest.Entry entry : manifest.entries()) {
+        Path to = copy.resolve(entry.path()).normalize();
+        if (!to.startsWith(copy) || to.equals(copy)) {
+          throw new SlipwayException(
+              ErrorCode.STORE_CORRUPT, "artifact: a path that leads out of it");
+        }
+        Files.createDirectories(to.getParent());
+        FileTree.Hashed hashed =
+            FileTree.write(to, Sha256.create(), out -> source.copyTo(entry, out));
+        digest.add(entry.path(), hashed.bytes(), hashed.digest());
+      }
+      FileTree.syncFolders(copy);
+      whole = true;
+      return new Staged(copy, digest);
+    } catch (IOException e) {
+      throw unavailable("cannot copy the artifact: " + e, e);
+    } finally {
+      if (!whole) {
+        deleteQuietly(copy);
+      }
     }
   }
 
@@ -158,6 +197,16 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
+  @Override
+  public List<ArtifactDigest> discardable() {
+    return digests();
+  }
+
+  @Override
+  public String probe() {
+    return kept.toString();
+  }
+
   private static Stream<Path> list(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.toList().stream();
@@ -188,17 +237,24 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  private final class Staged implements StagedTree {
+  final class Staged implements StagedTree {
     private final Path copy;
+    private final TreeManifest manifest;
     private final ArtifactDigest digest;
     private final long sizeBytes;
     private final int files;
 
     Staged(Path copy, TreeDigest digest) {
       this.copy = copy;
+      this.manifest = digest.manifest();
       this.digest = digest.digest();
       this.sizeBytes = digest.sizeBytes();
       this.files = digest.files();
+    }
+
+    /** What it holds. */
+    TreeManifest manifest() {
+      return manifest;
     }
 
     @Override

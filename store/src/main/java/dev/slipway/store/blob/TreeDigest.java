@@ -1,11 +1,10 @@
 package dev.slipway.store.blob;
 
-import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.model.ArtifactDigest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,18 +20,16 @@ import java.util.TreeMap;
  * <p>Not thread-safe.
  */
 final class TreeDigest {
-  private static final String HEADER = "slipway-tree-v1\n";
-
-  private final Map<byte[], String> lines = new TreeMap<>(Arrays::compareUnsigned);
+  private final Map<byte[], TreeManifest.Entry> files = new TreeMap<>(Arrays::compareUnsigned);
   private long sizeBytes;
 
   /**
    * @param path relative, with {@code /} between names
    */
   void add(String path, long bytes, byte[] sha256) {
-    lines.put(
+    files.put(
         path.getBytes(StandardCharsets.UTF_8),
-        HexFormat.of().formatHex(sha256) + " " + bytes + " " + path + "\n");
+        new TreeManifest.Entry(path, bytes, HexFormat.of().formatHex(sha256)));
     sizeBytes += bytes;
   }
 
@@ -41,15 +38,15 @@ final class TreeDigest {
   }
 
   int files() {
-    return lines.size();
+    return files.size();
+  }
+
+  /** Its files, in the order that the text has. */
+  TreeManifest manifest() {
+    return new TreeManifest(List.copyOf(files.values()));
   }
 
   ArtifactDigest digest() {
-    MessageDigest sha256 = Sha256.create();
-    sha256.update(HEADER.getBytes(StandardCharsets.UTF_8));
-    for (String line : lines.values()) {
-      sha256.update(line.getBytes(StandardCharsets.UTF_8));
-    }
-    return new ArtifactDigest("sha256:" + HexFormat.of().formatHex(sha256.digest()));
+    return manifest().digest();
   }
 }

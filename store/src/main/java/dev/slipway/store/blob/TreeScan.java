@@ -75,7 +75,7 @@ final class TreeScan {
     return root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
   }
 
-  private static void requireAllowed(String path, TreeLimits limits) {
+  static void requireAllowed(String path, TreeLimits limits) {
     int bytes = path.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > limits.pathBytesMax()) {
       throw new SlipwayException(
@@ -89,7 +89,7 @@ final class TreeScan {
     }
   }
 
-  private static void requireWithin(TreeLimits limits, long bytes, int files) {
+  static void requireWithin(TreeLimits limits, long bytes, int files) {
     if (bytes > limits.bytesMax()) {
       throw new SlipwayException(
           ErrorCode.PAYLOAD_TOO_LARGE,

@@ -1,7 +1,9 @@
 package dev.slipway.store.files;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,31 @@ public final class FileTree {
         chunk.clear();
       }
       out.force(true);
+    }
+    if (!to.toFile().setReadOnly()) {
+      throw new IOException("cannot make " + to + " read-only");
+    }
+    return new Hashed(bytes, digest.digest());
+  }
+
+  /** Writes a file's bytes. */
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a file, makes it durable and read-only, and digests its bytes on the way.
+   *
+   * @param to must not exist
+   * @param digest fresh; read out by this method
+   */
+  public static Hashed write(Path to, MessageDigest digest, Content content) throws IOException {
+    long bytes;
+    try (FileChannel channel =
+        FileChannel.open(to, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      content.writeTo(new DigestOutputStream(Channels.newOutputStream(channel), digest));
+      channel.force(true);
+      bytes = channel.size();
     }
     if (!to.toFile().setReadOnly()) {
       throw new IOException("cannot make " + to + " read-only");
