@@ -152,8 +152,9 @@ final class RunRoutes {
       if (before != null && !before.equals(value)) {
         throw new SlipwayException(
             ErrorCode.BAD_REQUEST,
-            "params: '%s' comes with '%s' and '%s' (expected: one value)"
-                .formatted(key, before, value));
+            "Duplicate parameter keys have been submitted. params: '%s' comes with '%s' and '%s'"
+                    .formatted(key, before, value)
+                + " (expected: one value)");
       }
     }
     return params;
@@ -168,7 +169,7 @@ final class RunRoutes {
     return new Metric(
         fields.required("key"),
         fields.real("value"),
-        fields.number("timestamp", 0),
+        fields.requiredNumber("timestamp"),
         fields.number("step", 0),
         fields.text("dataset_name"),
         fields.text("dataset_digest"),
