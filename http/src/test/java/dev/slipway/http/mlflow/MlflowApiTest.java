@@ -299,6 +299,116 @@ class MlflowApiTest {
   }
 
   @Test
+  void aFileIsFoundByWhatItBelongsTo() throws IOException {
+    String run = createRun();
+    put("0/" + run + "/artifacts/a/notes.TXT", "of the run");
+    put("0/" + run + "/artifacts/a/b c\u00e9.pkl", "odd");
+    String logged = ok("logged-models", "{\"experiment_id\": \"0\"}").at("/model/info/model_id");
+    put("0/models/" + logged + "/artifacts/MLmodel", "of the logged model");
+    ok("registered-models/create", "{\"name\": \"filed\"}");
+    ok("model-versions/create", "{\"name\": \"filed\", \"source\": \"runs:/%s/a\"}".formatted(run));
+
+    ControlResponse file = answer("GET", "/get-artifact?run_id=" + run + "&path=a/notes.TXT", "");
+    assertThat(Files.readString(file.file())).isEqualTo("of the run");
+    assertThat(file.contentType()).isEqualTo("text/plain");
+    assertThat(file.headers())
+        .containsEntry("x-content-type-options", "nosniff")
+        .containsEntry("content-disposition", "attachment; filename=notes.TXT");
+    ControlResponse odd =
+        answer("GET", "/get-artifact?run_id=" + run + "&path=a/b c\u00e9.pkl", "");
+    assertThat(odd.contentType()).isEqualTo("application/octet-stream");
+    assertThat(odd.headers())
+        .containsEntry("content-disposition", "attachment; filename*=UTF-8''b%20c%C3%A9.pkl");
+    ControlResponse ofModel =
+        answer(
+            "GET",
+            API + "logged-models/" + logged + "/artifacts/files?artifact_file_path=MLmodel",
+            "");
+    assertThat(Files.readString(ofModel.file())).isEqualTo("of the logged model");
+    assertThat(ofModel.contentType()).isEqualTo("text/plain");
+    ControlResponse ofVersion =
+        answer("GET", "/model-versions/get-artifact?name=filed&version=1&path=notes.TXT", "");
+    assertThat(Files.readString(ofVersion.file())).isEqualTo("of the run");
+
+    assertThat(get("/get-artifact?run_id=" + run + "&path=../x").status()).isEqualTo(400);
+    assertThat(get("/get-artifact?run_id=" + run).at("/message")).contains("'path'");
+    assertThat(get("/get-artifact?run_id=none&path=a").status()).isEqualTo(404);
+    assertThat(get("/get-artifact?run_id=" + run + "&path=none").status()).isEqualTo(404);
+    assertThat(call("PUT", "/get-artifact?run_id=" + run + "&path=a", "").at("/error_code"))
+        .isEqualTo("ENDPOINT_NOT_FOUND");
+  }
+
+  @Test
+  void loggedModelsAreFoundByTheDataTheyWereMeasuredOn() {
+    String run = createRun();
+    String measured = ok("logged-models", "{\"experiment_id\": \"0\"}").at("/model/info/model_id");
+    ok("logged-models", "{\"experiment_id\": \"0\"}");
+    ok(
+        "runs/log-metric",
+        """
+        {"run_id": "%s", "key": "m", "value": 1, "timestamp": 1, "dataset_name": "train",
+         "dataset_digest": "12", "model_id": "%s"}\
+        """
+            .formatted(run, measured));
+
+    assertThat(modelsOn("{\"dataset_name\": \"train\", \"dataset_digest\": \"12\"}"))
+        .containsExactly(measured);
+    assertThat(modelsOn("{\"dataset_name\": \"none\"}, {\"dataset_name\": \"train\"}"))
+        .containsExactly(measured);
+    assertThat(modelsOn("{\"dataset_name\": \"train\", \"dataset_digest\": \"13\"}")).isEmpty();
+    assertThat(modelsOn("")).hasSize(2);
+    assertThat(message("logged-models/search", "{\"datasets\": [{\"dataset_digest\": \"1\"}]}"))
+        .contains("datasets[0].dataset_name");
+  }
+
+  private List<String> modelsOn(String datasets) {
+    return ok(
+            "logged-models/search",
+            "{\"experiment_ids\": [\"0\"], \"datasets\": [%s]}".formatted(datasets))
+        .body()
+        .path("models")
+        .valueStream()
+        .map(model -> model.at("/info/model_id").asText())
+        .toList();
+  }
+
+  @Test
+  void aLoggedModelTellsItsVersions() {
+    String logged = ok("logged-models", "{\"experiment_id\": \"0\"}").at("/model/info/model_id");
+    ok("registered-models/create", "{\"name\": \"say \\\"it\\\"\"}");
+    String register =
+        "{\"name\": \"say \\\"it\\\"\", \"source\": \"models:/%s\", \"model_id\": \"%s\"}"
+            .formatted(logged, logged);
+    ok("model-versions/create", register);
+    ok("model-versions/create", register);
+
+    assertThat(get(API + "logged-models/" + logged).at("/model/info/tags/0/value"))
+        .isEqualTo(
+            "[{\"name\": \"say \\\"it\\\"\", \"version\": 1}, {\"name\": \"say \\\"it\\\"\","
+                + " \"version\": 2}]");
+  }
+
+  @Test
+  void tagsComeInTheOrderOfTheirKeys() {
+    String run = createRun();
+    ok(
+        "runs/log-inputs",
+        """
+        {"run_id": "%s", "datasets": [{"dataset": {"name": "d", "digest": "1", "source_type": "x",
+          "source": "y"}, "tags": [{"key": "mlflow.data.context", "value": "train"},
+          {"key": "foo", "value": "1"}, {"key": "a", "value": "2"}]}]}\
+        """
+            .formatted(run));
+
+    assertThat(
+            get(API + "runs/get?run_id=" + run)
+                .body()
+                .at("/run/inputs/dataset_inputs/0/tags")
+                .findValuesAsText("key"))
+        .containsExactly("a", "foo", "mlflow.data.context");
+  }
+
+  @Test
   void aBatchHoldsAThousandAndNoMore() {
     String run = createRun();
 

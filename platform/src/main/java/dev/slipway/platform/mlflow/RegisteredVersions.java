@@ -175,6 +175,9 @@ public final class RegisteredVersions {
           work.putCard(card);
           tables.putVersionTags(ref, request.tags());
           work.governance().putRegistrant(ref, asked.principal().name());
+          if (!card.loggedModelId().isEmpty()) {
+            LoggedModels.noteVersion(work, card.loggedModelId(), ref);
+          }
           if (draft == null) {
             work.append(
                 asked.entry("model-version.listed", AuditActions.VERSION, ref.toString(), now));
