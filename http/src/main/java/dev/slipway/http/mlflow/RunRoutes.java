@@ -116,19 +116,22 @@ final class RunRoutes {
   }
 
   private ObjectNode logMetric(MlflowCall call) {
-    return log(call, new Batch(List.of(metric(call.fields(), call.runId())), Map.of(), Map.of()));
+    String runId = call.runId();
+    return log(call, runId, new Batch(List.of(metric(call.fields(), runId)), Map.of(), Map.of()));
   }
 
   private ObjectNode logParam(MlflowCall call) {
     Fields fields = call.fields();
-    return log(
-        call, new Batch(List.of(), Map.of(fields.required("key"), fields.text("value")), Map.of()));
+    String runId = call.runId();
+    Map<String, String> param = Map.of(fields.required("key"), fields.text("value"));
+    return log(call, runId, new Batch(List.of(), param, Map.of()));
   }
 
   private ObjectNode setTag(MlflowCall call) {
     Fields fields = call.fields();
-    return log(
-        call, new Batch(List.of(), Map.of(), Map.of(fields.required("key"), fields.text("value"))));
+    String runId = call.runId();
+    Map<String, String> tag = Map.of(fields.required("key"), fields.text("value"));
+    return log(call, runId, new Batch(List.of(), Map.of(), tag));
   }
 
   private ObjectNode logBatch(MlflowCall call) {
@@ -136,6 +139,7 @@ final class RunRoutes {
     String runId = call.runId();
     return log(
         call,
+        runId,
         new Batch(
             fields.objects("metrics").stream().map(metric -> metric(metric, runId)).toList(),
             params(fields),
@@ -160,8 +164,8 @@ final class RunRoutes {
     return params;
   }
 
-  private ObjectNode log(MlflowCall call, Batch batch) {
-    runs.log(call.asked(), call.runId(), batch);
+  private ObjectNode log(MlflowCall call, String runId, Batch batch) {
+    runs.log(call.asked(), runId, batch);
     return MlflowJson.object();
   }
 

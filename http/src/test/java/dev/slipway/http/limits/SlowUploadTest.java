@@ -57,10 +57,12 @@ class SlowUploadTest {
   }
 
   private static void begin(Socket socket, long length) throws IOException {
-    String head = "PUT %s HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n";
     socket
         .getOutputStream()
-        .write(head.formatted(UPLOAD, length).getBytes(StandardCharsets.US_ASCII));
+        .write(
+            "PUT %s HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n"
+                .formatted(UPLOAD, length)
+                .getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
   }
 

@@ -174,6 +174,8 @@ class MlflowApiTest {
           POST|runs/search|{"experiment_ids": ["0"], "max_results": 123456789}|400|INVALID_PARAMETER_VALUE|Invalid value 123456789 for parameter 'max_results' supplied (expected: 1..50000)
           POST|runs/log-metric|{"run_id": 31, "key": "a", "value": 1, "timestamp": 1}|400|INVALID_PARAMETER_VALUE|Invalid value 31 for parameter 'run_id' supplied
           POST|runs/log-metric|{"run_id": "r", "key": "a", "value": 1, "timestamp": 1, "step": "x"}|400|INVALID_PARAMETER_VALUE|Invalid value "x" for parameter 'step' supplied
+          POST|runs/set-tag|{"run_id": 31, "key": "a", "value": 41}|400|INVALID_PARAMETER_VALUE|Invalid value 31 for parameter 'run_id' supplied
+          POST|runs/log-parameter|{"run_id": 31, "key": "a", "value": 41}|400|INVALID_PARAMETER_VALUE|Invalid value 31 for parameter 'run_id' supplied
           POST|runs/log-metric|{"run_id": "r", "key": "a", "value": 1}|400|INVALID_PARAMETER_VALUE|Missing value for required parameter 'timestamp'.
           POST|runs/log-batch|{"run_id": "r", "metrics": [{"key": "a", "value": 1}]}|400|INVALID_PARAMETER_VALUE|Missing value for required parameter 'metrics[0].timestamp'.
           GET|nothing||404|ENDPOINT_NOT_FOUND|nothing
