@@ -7,12 +7,13 @@ MLflow's tests start MLflow's server themselves, in three ways; each is answered
 - `store`: a fixture builds an SQL store; here it is the REST store that a client of a server has.
 
 `left-out.toml` names what cannot be pointed at another server, with the reason of each. The rest must pass. What is listed is
-run as well, and one that passes is reported, so that the list does not rot. A test that passes without having asked the server
+run as well, and one that passes fails the run as one that is not listed and fails, so that the list does not rot. A test that passes without having asked the server
 anything proves nothing about it, and counts as failed unless it is listed.
 """
 
 import collections
 import contextlib
+import glob
 import json
 import os
 import pathlib
@@ -25,6 +26,7 @@ import threading
 import tomllib
 import urllib.request
 
+import mlflow
 import pytest
 import requests
 
@@ -142,9 +144,13 @@ class Borrowed:
     def __enter__(self):
         self.server = RUN.pool.take(self.port)
         RUN.lent.append(self.server)
+        # MLflow's tests of its command line count on the tracking URI to name the store behind the server that they started.
+        self.uri_before = mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None
+        mlflow.set_tracking_uri(self.server.url)
         return self.server.url
 
     def __exit__(self, *_):
+        mlflow.set_tracking_uri(self.uri_before)
         RUN.asked_a_server |= RUN.asks(self.server)
         RUN.lent.remove(self.server)
         RUN.pool.give_back(self.server)
@@ -159,6 +165,9 @@ class Run:
         self.files = listed["files"]
         self.reasons = {name: entry["reason"] for entry in listed["left_out"] for name in entry["tests"]}
         self.unused = set(self.reasons)
+        self.not_run = listed["not_run"]
+        # They are in the working directory, as `run` makes it.
+        self.unused |= {name for entry in self.not_run for name in entry["files"] if not glob.glob(name)}
         self.pool = Pool()
         self.lent = []
         self.asked_a_server = False
@@ -253,11 +262,18 @@ def pytest_collection_modifyitems(config, items):
             continue
         if file["way"] == "server" and hasattr(item.module, "_launch_server"):
             item.module._launch_server = launch_server
+        if hasattr(item.module, "local_file_uri_to_path"):
+            item.module.local_file_uri_to_path = on_disk
         reason = RUN.reason(item.nodeid)
         if reason:
             item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
         kept.append(item)
     items[:] = kept
+
+
+def on_disk(uri):
+    """Where a file of a run lies: some tests look at what came there, and not through the server."""
+    return os.path.normpath(f"{RUN.lent[-1].folder}/artifacts/{uri.removeprefix('mlflow-artifacts:/')}")
 
 
 @contextlib.contextmanager
@@ -326,6 +342,9 @@ def pytest_terminal_summary(terminalreporter):
     for reason, count in RUN.left_out.most_common():
         out.line(f"  {count:4} {reason}")
     out.line(f"not run again: {RUN.again} (the same tests with another store of MLflow's behind its server)")
+    out.line("files not run:")
+    for entry in RUN.not_run:
+        out.line(f"  {', '.join(entry['files'])}: {entry['reason']}")
     for name in RUN.would_pass:
         out.line(f"left out, but it passes (expected: off the list): {name}")
     for name in sorted(RUN.unused):
