@@ -69,7 +69,11 @@ final class ControlBridge {
       Map<String, List<String>> query = queryOf(request);
       body =
           new StreamedBody(
-              scope.context(), request, scope.limits().artifactBytesMax(), scope.hits());
+              scope.context(),
+              request,
+              scope.limits().artifactBytesMax(),
+              scope.limits().bodySeconds(),
+              scope.hits());
       control =
           new ControlRequest(
               request.method().name(),

@@ -11,33 +11,50 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request's body as a stream that one other thread reads. The event loop stops receiving while
  * {@value #BYTES_HIGH} bytes wait to be read, so that a body of any length needs little memory.
+ *
+ * <p>Whoever reads holds one of few places, so a body may be long but not slow: the reader waits
+ * for it no longer than its grace and a second for each {@value #BYTES_PER_SECOND_MIN} bytes. Time
+ * in which bytes wait for the reader does not count.
  */
 final class StreamedBody extends InputStream {
   private static final int BYTES_HIGH = 1 << 20;
   private static final int BYTES_LOW = 256 << 10;
 
+  /** A modem's rate: nobody who uploads on purpose is slower, and 64 who are cost 64 KiB/s. */
+  static final int BYTES_PER_SECOND_MIN = 1_024;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
   private final Context context;
   private final HttpServerRequest request;
   private final long bytesMax;
+  private final int graceSeconds;
   private final LimitHits hits;
   private final Deque<Buffer> waiting = new ArrayDeque<>();
   private long bytesWaiting;
   private long bytesArrived;
+  private long waitedNanos;
   private boolean paused;
   private boolean ended;
   private boolean closed;
   private @Nullable SlipwayException failure;
   private int position;
 
-  StreamedBody(Context context, HttpServerRequest request, long bytesMax, LimitHits hits) {
+  /**
+   * @param graceSeconds how long the reader waits for any body
+   */
+  StreamedBody(
+      Context context, HttpServerRequest request, long bytesMax, int graceSeconds, LimitHits hits) {
     this.context = context;
     this.request = request;
     this.bytesMax = bytesMax;
+    this.graceSeconds = graceSeconds;
     this.hits = hits;
   }
 
@@ -88,8 +105,8 @@ final class StreamedBody extends InputStream {
   }
 
   /**
-   * @throws SlipwayException PAYLOAD_TOO_LARGE past the limit, CANCELLED if the caller goes away
-   *     before the body's end
+   * @throws SlipwayException PAYLOAD_TOO_LARGE past the limit, BAD_REQUEST if it arrives too
+   *     slowly, CANCELLED if the caller goes away before the body's end
    */
   @Override
   public synchronized int read(byte[] target, int offset, int length) {
@@ -117,7 +134,23 @@ final class StreamedBody extends InputStream {
   private void awaitBytes() {
     try {
       while (waiting.isEmpty() && failure == null && !ended) {
-        wait();
+        long leftNanos = patienceNanos() - waitedNanos;
+        if (leftNanos <= 0) {
+          hits.count(Limit.BODY_TIME);
+          failure =
+              new SlipwayException(
+                  ErrorCode.BAD_REQUEST,
+                  "body: %d bytes in %d seconds (expected: at least %d a second after %d seconds)"
+                      .formatted(
+                          bytesArrived,
+                          waitedNanos / NANOS_PER_SECOND,
+                          BYTES_PER_SECOND_MIN,
+                          graceSeconds));
+          break;
+        }
+        long start = System.nanoTime();
+        TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+        waitedNanos += System.nanoTime() - start;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -126,6 +159,10 @@ final class StreamedBody extends InputStream {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private long patienceNanos() {
+    return graceSeconds * NANOS_PER_SECOND + bytesArrived / BYTES_PER_SECOND_MIN * NANOS_PER_SECOND;
   }
 
   /** The rest of the body is thrown away as it arrives. */

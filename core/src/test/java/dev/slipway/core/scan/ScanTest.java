@@ -3,8 +3,10 @@ package dev.slipway.core.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.scan.ScanRules.ArchiveLimits;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +17,9 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -90,6 +95,38 @@ class ScanTest {
         .anyMatch(finding -> finding.message().contains("1 entries (expected: at most 0)"));
     assertThat(scan("a.gz", sample("joblib-gzip.bin"), tight))
         .anyMatch(finding -> finding.message().contains("more than 10 bytes in archives"));
+  }
+
+  /** 64 MiB of zeros, as gzip and as a zip, alone and within another. */
+  @Test
+  void bombsAreFoundBeforeTheyAreUnpacked() throws IOException {
+    byte[] zeros = new byte[64 << 20];
+    byte[] gzip = gzip(zeros);
+    byte[] zip = zip("a.npy", zeros);
+
+    for (byte[] bomb : List.of(gzip, zip, gzip(gzip), zip("inner.zip", zip), gzip(zip))) {
+      assertThat(bomb.length).isLessThan(200_000);
+      assertThat(scan("model.bin", bomb, ScanRules.DEFAULT))
+          .anyMatch(finding -> finding.message().contains("(expected: at most 200 times as many)"));
+    }
+  }
+
+  private static byte[] gzip(byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(content);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] zip(String name, byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+      out.putNextEntry(new ZipEntry(name));
+      out.write(content);
+      out.closeEntry();
+    }
+    return bytes.toByteArray();
   }
 
   @Test

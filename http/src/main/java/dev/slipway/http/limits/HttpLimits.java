@@ -16,7 +16,8 @@ package dev.slipway.http.limits;
  *     loops; 0 for no limit
  * @param controlRequestsMax control API requests being handled at the same time
  * @param idleSeconds a connection without traffic is closed after this; 0 means never
- * @param bodySeconds a data plane body must be complete within this
+ * @param bodySeconds a data plane body must be complete within this; one of the control API may
+ *     take longer while it arrives at a kibibyte a second
  * @param streamsPerConnectionMax concurrent HTTP/2 streams of one connection
  * @param streamInFlightMax unanswered requests of one {@code ModelStreamInfer} stream; more are
  *     read only when one is answered

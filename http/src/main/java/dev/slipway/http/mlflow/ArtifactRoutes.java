@@ -5,13 +5,32 @@ import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.http.control.ControlRequest;
 import dev.slipway.http.control.ControlResponse;
 import dev.slipway.platform.artifact.Artifacts;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Files by path. Bodies are streamed in both directions. */
 final class ArtifactRoutes {
-  /** Whatever is in a file, no browser is to run it. */
-  private static final Map<String, String> NEVER_RUN =
-      Map.of("x-content-type-options", "nosniff", "content-disposition", "attachment");
+  private static final Set<String> TEXT =
+      Set.of(
+          ("txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py py3"
+                  + " csv tsv md rst mlmodel mlproject")
+              .split(" "));
+
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "png", "image/png",
+          "jpg", "image/jpeg",
+          "jpeg", "image/jpeg",
+          "gif", "image/gif",
+          "webp", "image/webp",
+          "pdf", "application/pdf");
+
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9._%+-]+");
 
   private final Artifacts artifacts;
 
@@ -34,7 +53,7 @@ final class ArtifactRoutes {
       case "GET" ->
           file.names().isEmpty()
               ? list(ArtifactPath.parse(request.query().getOrDefault("path", "")))
-              : ControlResponse.ofFile("application/octet-stream", artifacts.file(file), NEVER_RUN);
+              : download(file, artifacts.file(file));
       case "PUT" -> {
         artifacts.put(request.actor(), file, request.body());
         yield ok(MlflowJson.object());
@@ -45,6 +64,32 @@ final class ArtifactRoutes {
       }
       default -> MlflowErrors.noEndpoint(request.method(), request.path());
     };
+  }
+
+  /** A file to be kept: whatever is in it, no browser is to run it. */
+  static ControlResponse download(ArtifactPath path, Path file) {
+    String name = path.names().getLast();
+    return ControlResponse.ofFile(
+        typeOf(name),
+        file,
+        Map.of("x-content-type-options", "nosniff", "content-disposition", disposition(name)));
+  }
+
+  private static String typeOf(String name) {
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return TEXT.contains(ending)
+        ? "text/plain"
+        : TYPES.getOrDefault(ending, "application/octet-stream");
+  }
+
+  /** Other characters than these are written as RFC 6266 has them. */
+  private static String disposition(String name) {
+    return PLAIN_NAME.matcher(name).matches()
+        ? "attachment; filename=" + name
+        : "attachment; filename*=UTF-8''"
+            + URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
   }
 
   private ControlResponse list(ArtifactPath folder) {

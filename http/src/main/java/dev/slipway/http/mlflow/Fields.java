@@ -72,13 +72,16 @@ record Fields(JsonNode node, String path) {
     return !node.path(name).isMissingNode() && !node.path(name).isNull();
   }
 
-  /** A text; empty if it is absent. */
+  /** A text; empty if it is absent. A number is none: what it would be written as is a guess. */
   String text(String name) {
     JsonNode value = node.path(name);
-    if (value.isContainerNode()) {
+    if (!has(name)) {
+      return "";
+    }
+    if (!value.isTextual()) {
       throw invalid(name, value, "a text");
     }
-    return value.isNull() ? "" : characters(name, value);
+    return characters(name, value);
   }
 
   /** Neither NUL nor half a character: no database and no file name holds them. */
@@ -118,7 +121,8 @@ record Fields(JsonNode node, String path) {
 
   SlipwayException missing(String name) {
     return new SlipwayException(
-        ErrorCode.BAD_REQUEST, "Missing value for required parameter '%s%s'".formatted(path, name));
+        ErrorCode.BAD_REQUEST,
+        "Missing value for required parameter '%s%s'.".formatted(path, name));
   }
 
   /** A whole number; {@code absent} if it is absent. */
@@ -142,6 +146,18 @@ record Fields(JsonNode node, String path) {
       return (long) value.doubleValue();
     }
     throw invalid(name, value, "a whole number");
+  }
+
+  /**
+   * As {@link #number}.
+   *
+   * @throws SlipwayException BAD_REQUEST if it is absent
+   */
+  long requiredNumber(String name) {
+    if (!has(name)) {
+      throw missing(name);
+    }
+    return number(name, 0);
   }
 
   /** A number that may be infinite or none at all. */
@@ -177,10 +193,7 @@ record Fields(JsonNode node, String path) {
   int count(String name, int absent, int max) {
     long value = number(name, absent);
     if (value < 1 || value > max) {
-      throw new SlipwayException(
-          ErrorCode.BAD_REQUEST,
-          "Invalid value for request parameter %s%s: %d (expected: 1..%d)"
-              .formatted(path, name, value, max));
+      throw invalid(name, node.path(name), "1..%d".formatted(max));
     }
     return (int) value;
   }
@@ -198,10 +211,7 @@ record Fields(JsonNode node, String path) {
     }
     List<String> names =
         Arrays.stream(type.getEnumConstants()).map(value -> prefix + value.name()).toList();
-    throw new SlipwayException(
-        ErrorCode.BAD_REQUEST,
-        "Invalid value for parameter '%s%s': '%s' (expected: %s)"
-            .formatted(path, name, text, String.join(", ", names)));
+    throw invalid(name, node.path(name), String.join(", ", names));
   }
 
   /** A list of texts; one alone is a list of one. */
@@ -215,7 +225,7 @@ record Fields(JsonNode node, String path) {
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode item : value) {
-      if (item.isContainerNode()) {
+      if (!item.isTextual()) {
         throw invalid(name, value, "a list of texts");
       }
       texts.add(characters(name, item));

@@ -3,6 +3,7 @@ package dev.slipway.http.mlflow;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.search.Ordering;
 import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.DatasetKey;
 import dev.slipway.core.tracking.LoggedModel;
 import dev.slipway.platform.artifact.Artifacts;
 import dev.slipway.platform.tracking.LoggedModelDraft;
@@ -68,6 +69,12 @@ final class LoggedModelRoutes {
     Page<LoggedModel> page =
         models.search(
             fields.texts("experiment_ids").stream().map(ExperimentRoutes::id).toList(),
+            fields.objects("datasets").stream()
+                .map(
+                    dataset ->
+                        new DatasetKey(
+                            dataset.required("dataset_name"), dataset.text("dataset_digest")))
+                .toList(),
             call.filter(),
             orders,
             call.pageToken(),

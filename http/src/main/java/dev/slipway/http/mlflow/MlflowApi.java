@@ -40,6 +40,7 @@ public final class MlflowApi implements ControlHandler {
 
   private final List<MlflowRoute> routes;
   private final ArtifactRoutes artifactRoutes;
+  private final DownloadRoutes downloads;
 
   /** Answers from these use cases. */
   public MlflowApi(
@@ -50,6 +51,7 @@ public final class MlflowApi implements ControlHandler {
       RegisteredVersions versions,
       Artifacts artifacts) {
     this.artifactRoutes = new ArtifactRoutes(artifacts);
+    this.downloads = new DownloadRoutes(runs, loggedModels, versions, artifacts);
     this.routes =
         Stream.of(
                 new ExperimentRoutes(experiments).routes(),
@@ -63,7 +65,8 @@ public final class MlflowApi implements ControlHandler {
 
   /** Everywhere that this answers. */
   public List<Mount> mounts() {
-    return Stream.concat(PREFIXES.stream(), Stream.of("/health", "/version"))
+    return Stream.of(PREFIXES, List.of("/health", "/version"), DownloadRoutes.PATHS)
+        .flatMap(List::stream)
         .map(prefix -> new Mount(prefix, this))
         .toList();
   }
@@ -97,6 +100,10 @@ public final class MlflowApi implements ControlHandler {
       default -> {}
     }
     String below = belowPrefix(path);
+    Optional<ControlResponse> file = downloads.handle(request, below);
+    if (file.isPresent()) {
+      return file.get();
+    }
     if (below.startsWith("mlflow-artifacts/")) {
       request
           .caller()

@@ -10,6 +10,7 @@ import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Pieces of answers that many operations need. */
@@ -52,9 +53,11 @@ final class MlflowJson {
     items.forEach(item -> array.add(toJson.apply(item)));
   }
 
+  /** In the order of the keys, so that an answer is the same each time. */
   static void pairs(ObjectNode node, String name, Map<String, String> pairs) {
     ArrayNode array = node.putArray(name);
-    pairs.forEach((key, value) -> array.addObject().put("key", key).put("value", value));
+    new TreeMap<>(pairs)
+        .forEach((key, value) -> array.addObject().put("key", key).put("value", value));
   }
 
   static ObjectNode page(ObjectNode node, String nextToken) {

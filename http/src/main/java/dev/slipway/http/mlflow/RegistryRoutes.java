@@ -200,9 +200,13 @@ final class RegistryRoutes {
   }
 
   private static ModelRef ref(MlflowCall call) {
-    String text = call.fields().required("version");
+    return ref(call.fields());
+  }
+
+  static ModelRef ref(Fields fields) {
+    String text = fields.required("version");
     try {
-      return new ModelRef(name(call), Integer.parseInt(text));
+      return new ModelRef(fields.required("name"), Integer.parseInt(text));
     } catch (NumberFormatException e) {
       throw new SlipwayException(
           ErrorCode.BAD_REQUEST,

@@ -116,19 +116,22 @@ final class RunRoutes {
   }
 
   private ObjectNode logMetric(MlflowCall call) {
-    return log(call, new Batch(List.of(metric(call.fields(), call.runId())), Map.of(), Map.of()));
+    String runId = call.runId();
+    return log(call, runId, new Batch(List.of(metric(call.fields(), runId)), Map.of(), Map.of()));
   }
 
   private ObjectNode logParam(MlflowCall call) {
     Fields fields = call.fields();
-    return log(
-        call, new Batch(List.of(), Map.of(fields.required("key"), fields.text("value")), Map.of()));
+    String runId = call.runId();
+    Map<String, String> param = Map.of(fields.required("key"), fields.text("value"));
+    return log(call, runId, new Batch(List.of(), param, Map.of()));
   }
 
   private ObjectNode setTag(MlflowCall call) {
     Fields fields = call.fields();
-    return log(
-        call, new Batch(List.of(), Map.of(), Map.of(fields.required("key"), fields.text("value"))));
+    String runId = call.runId();
+    Map<String, String> tag = Map.of(fields.required("key"), fields.text("value"));
+    return log(call, runId, new Batch(List.of(), Map.of(), tag));
   }
 
   private ObjectNode logBatch(MlflowCall call) {
@@ -136,6 +139,7 @@ final class RunRoutes {
     String runId = call.runId();
     return log(
         call,
+        runId,
         new Batch(
             fields.objects("metrics").stream().map(metric -> metric(metric, runId)).toList(),
             params(fields),
@@ -152,15 +156,16 @@ final class RunRoutes {
       if (before != null && !before.equals(value)) {
         throw new SlipwayException(
             ErrorCode.BAD_REQUEST,
-            "params: '%s' comes with '%s' and '%s' (expected: one value)"
-                .formatted(key, before, value));
+            "Duplicate parameter keys have been submitted. params: '%s' comes with '%s' and '%s'"
+                    .formatted(key, before, value)
+                + " (expected: one value)");
       }
     }
     return params;
   }
 
-  private ObjectNode log(MlflowCall call, Batch batch) {
-    runs.log(call.asked(), call.runId(), batch);
+  private ObjectNode log(MlflowCall call, String runId, Batch batch) {
+    runs.log(call.asked(), runId, batch);
     return MlflowJson.object();
   }
 
@@ -168,7 +173,7 @@ final class RunRoutes {
     return new Metric(
         fields.required("key"),
         fields.real("value"),
-        fields.number("timestamp", 0),
+        fields.requiredNumber("timestamp"),
         fields.number("step", 0),
         fields.text("dataset_name"),
         fields.text("dataset_digest"),

@@ -94,9 +94,11 @@ class MlflowApiTest {
     public void carryOut(UnitOfWork work, ModelRef ref, PromotionTarget target, Instant now) {}
   }
 
+  private long aheadMillis;
+
   @BeforeEach
   void start() {
-    InstantSource clock = InstantSource.system();
+    InstantSource clock = () -> Instant.now().plusMillis(aheadMillis);
     data = DataFolder.open(folder.resolve("data"));
     store = new SqliteControlStore(data.database(), clock);
     FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
@@ -163,6 +165,19 @@ class MlflowApiTest {
           DELETE|registered-models/delete|{"name": "none"}|404|RESOURCE_DOES_NOT_EXIST|none
           GET|model-versions/get?name=a&version=x||400|INVALID_PARAMETER_VALUE|version
           POST|model-versions/transition-stage|{"name": "a", "version": "1", "stage": "Prod"}|400|INVALID_PARAMETER_VALUE|Prod
+          POST|experiments/create|{"name": 123}|400|INVALID_PARAMETER_VALUE|Invalid value 123 for parameter 'name' supplied
+          POST|experiments/create|{"name": true}|400|INVALID_PARAMETER_VALUE|Invalid value true for parameter 'name' supplied
+          POST|experiments/create|{}|400|INVALID_PARAMETER_VALUE|Missing value for required parameter 'name'.
+          POST|experiments/create|{"name": "n", "tags": "5"}|400|INVALID_PARAMETER_VALUE|Invalid value "5" for parameter 'tags' supplied
+          POST|experiments/create|{"name": "n", "tags": [{"key": "k", "value": 5}]}|400|INVALID_PARAMETER_VALUE|Invalid value 5 for parameter 'tags[0].value' supplied
+          POST|runs/search|{"experiment_ids": [0]}|400|INVALID_PARAMETER_VALUE|Invalid value [0] for parameter 'experiment_ids' supplied
+          POST|runs/search|{"experiment_ids": ["0"], "max_results": 123456789}|400|INVALID_PARAMETER_VALUE|Invalid value 123456789 for parameter 'max_results' supplied (expected: 1..50000)
+          POST|runs/log-metric|{"run_id": 31, "key": "a", "value": 1, "timestamp": 1}|400|INVALID_PARAMETER_VALUE|Invalid value 31 for parameter 'run_id' supplied
+          POST|runs/log-metric|{"run_id": "r", "key": "a", "value": 1, "timestamp": 1, "step": "x"}|400|INVALID_PARAMETER_VALUE|Invalid value "x" for parameter 'step' supplied
+          POST|runs/set-tag|{"run_id": 31, "key": "a", "value": 41}|400|INVALID_PARAMETER_VALUE|Invalid value 31 for parameter 'run_id' supplied
+          POST|runs/log-parameter|{"run_id": 31, "key": "a", "value": 41}|400|INVALID_PARAMETER_VALUE|Invalid value 31 for parameter 'run_id' supplied
+          POST|runs/log-metric|{"run_id": "r", "key": "a", "value": 1}|400|INVALID_PARAMETER_VALUE|Missing value for required parameter 'timestamp'.
+          POST|runs/log-batch|{"run_id": "r", "metrics": [{"key": "a", "value": 1}]}|400|INVALID_PARAMETER_VALUE|Missing value for required parameter 'metrics[0].timestamp'.
           GET|nothing||404|ENDPOINT_NOT_FOUND|nothing
           DELETE|runs/get||404|ENDPOINT_NOT_FOUND|DELETE
 """)
@@ -222,6 +237,177 @@ class MlflowApiTest {
     JsonNode found = get(API + "runs/get?run_id=" + run).body().at("/run/data");
     assertThat(found.path("metrics")).isEmpty();
     assertThat(found.toString()).doesNotContain("\"t\"");
+  }
+
+  /** Scripts tell these cases apart by MLflow's words. */
+  @Test
+  void refusalsSayWhatClientsLookFor() {
+    String run = createRun();
+    ok(
+        "runs/log-parameter",
+        "{\"run_id\": \"%s\", \"key\": \"p\", \"value\": \"1\"}".formatted(run));
+    String untag = "{\"run_id\": \"%s\", \"key\": \"t\"}";
+
+    assertThat(
+            message(
+                "runs/log-parameter",
+                "{\"run_id\": \"%s\", \"key\": \"p\", \"value\": \"2\"}".formatted(run)))
+        .startsWith("Changing param values is not allowed. Param with key='p'");
+    assertThat(
+            message(
+                "runs/log-batch",
+                """
+                {"run_id": "%s", "params": [{"key": "q", "value": "1"}, {"key": "q", "value": "2"}]}\
+                """
+                    .formatted(run)))
+        .startsWith("Duplicate parameter keys have been submitted.");
+    assertThat(message("runs/delete-tag", untag.formatted("none")))
+        .isEqualTo("Run 'none' not found");
+    assertThat(message("runs/delete-tag", untag.formatted(run))).startsWith("No tag with name: t");
+    ok("runs/delete", "{\"run_id\": \"%s\"}".formatted(run));
+    assertThat(message("runs/delete-tag", untag.formatted(run)))
+        .startsWith("The run " + run + " must be in the 'active' state");
+    assertThat(message("experiments/create", "{\"name\": \"Default\"}"))
+        .startsWith("Experiment(name=Default) already exists");
+  }
+
+  private String message(String operation, String body) {
+    return call("POST", API + operation, body).at("/message");
+  }
+
+  /** Stages are about the model; what is said of one version is not. */
+  @Test
+  void onlyWhatHappensToStagesIsAChangeOfTheModel() {
+    ok("registered-models/create", "{\"name\": \"timed\"}");
+    ok("model-versions/create", "{\"name\": \"timed\", \"source\": \"mlflow-artifacts:/0/none\"}");
+    String updated = updated("timed");
+    aheadMillis = 1_000;
+    ok("model-versions/set-tag", "{\"name\": \"timed\", \"version\": \"1\", \"key\": \"k\"}");
+    call(
+        "PATCH",
+        API + "model-versions/update",
+        "{\"name\": \"timed\", \"version\": \"1\", \"description\": \"d\"}");
+    assertThat(updated("timed")).isEqualTo(updated);
+
+    ok(
+        "model-versions/transition-stage",
+        "{\"name\": \"timed\", \"version\": \"1\", \"stage\": \"Staging\"}");
+    assertThat(updated("timed")).isNotEqualTo(updated);
+  }
+
+  private String updated(String model) {
+    return get(API + "registered-models/get?name=" + model)
+        .at("/registered_model/last_updated_timestamp");
+  }
+
+  @Test
+  void aFileIsFoundByWhatItBelongsTo() throws IOException {
+    String run = createRun();
+    put("0/" + run + "/artifacts/a/notes.TXT", "of the run");
+    put("0/" + run + "/artifacts/a/b c\u00e9.pkl", "odd");
+    String logged = ok("logged-models", "{\"experiment_id\": \"0\"}").at("/model/info/model_id");
+    put("0/models/" + logged + "/artifacts/MLmodel", "of the logged model");
+    ok("registered-models/create", "{\"name\": \"filed\"}");
+    ok("model-versions/create", "{\"name\": \"filed\", \"source\": \"runs:/%s/a\"}".formatted(run));
+
+    ControlResponse file = answer("GET", "/get-artifact?run_id=" + run + "&path=a/notes.TXT", "");
+    assertThat(Files.readString(file.file())).isEqualTo("of the run");
+    assertThat(file.contentType()).isEqualTo("text/plain");
+    assertThat(file.headers())
+        .containsEntry("x-content-type-options", "nosniff")
+        .containsEntry("content-disposition", "attachment; filename=notes.TXT");
+    ControlResponse odd =
+        answer("GET", "/get-artifact?run_id=" + run + "&path=a/b c\u00e9.pkl", "");
+    assertThat(odd.contentType()).isEqualTo("application/octet-stream");
+    assertThat(odd.headers())
+        .containsEntry("content-disposition", "attachment; filename*=UTF-8''b%20c%C3%A9.pkl");
+    ControlResponse ofModel =
+        answer(
+            "GET",
+            API + "logged-models/" + logged + "/artifacts/files?artifact_file_path=MLmodel",
+            "");
+    assertThat(Files.readString(ofModel.file())).isEqualTo("of the logged model");
+    assertThat(ofModel.contentType()).isEqualTo("text/plain");
+    ControlResponse ofVersion =
+        answer("GET", "/model-versions/get-artifact?name=filed&version=1&path=notes.TXT", "");
+    assertThat(Files.readString(ofVersion.file())).isEqualTo("of the run");
+
+    assertThat(get("/get-artifact?run_id=" + run + "&path=../x").status()).isEqualTo(400);
+    assertThat(get("/get-artifact?run_id=" + run).at("/message")).contains("'path'");
+    assertThat(get("/get-artifact?run_id=none&path=a").status()).isEqualTo(404);
+    assertThat(get("/get-artifact?run_id=" + run + "&path=none").status()).isEqualTo(404);
+    assertThat(call("PUT", "/get-artifact?run_id=" + run + "&path=a", "").at("/error_code"))
+        .isEqualTo("ENDPOINT_NOT_FOUND");
+  }
+
+  @Test
+  void loggedModelsAreFoundByTheDataTheyWereMeasuredOn() {
+    String run = createRun();
+    String measured = ok("logged-models", "{\"experiment_id\": \"0\"}").at("/model/info/model_id");
+    ok("logged-models", "{\"experiment_id\": \"0\"}");
+    ok(
+        "runs/log-metric",
+        """
+        {"run_id": "%s", "key": "m", "value": 1, "timestamp": 1, "dataset_name": "train",
+         "dataset_digest": "12", "model_id": "%s"}\
+        """
+            .formatted(run, measured));
+
+    assertThat(modelsOn("{\"dataset_name\": \"train\", \"dataset_digest\": \"12\"}"))
+        .containsExactly(measured);
+    assertThat(modelsOn("{\"dataset_name\": \"none\"}, {\"dataset_name\": \"train\"}"))
+        .containsExactly(measured);
+    assertThat(modelsOn("{\"dataset_name\": \"train\", \"dataset_digest\": \"13\"}")).isEmpty();
+    assertThat(modelsOn("")).hasSize(2);
+    assertThat(message("logged-models/search", "{\"datasets\": [{\"dataset_digest\": \"1\"}]}"))
+        .contains("datasets[0].dataset_name");
+  }
+
+  private List<String> modelsOn(String datasets) {
+    return ok(
+            "logged-models/search",
+            "{\"experiment_ids\": [\"0\"], \"datasets\": [%s]}".formatted(datasets))
+        .body()
+        .path("models")
+        .valueStream()
+        .map(model -> model.at("/info/model_id").asText())
+        .toList();
+  }
+
+  @Test
+  void aLoggedModelTellsItsVersions() {
+    String logged = ok("logged-models", "{\"experiment_id\": \"0\"}").at("/model/info/model_id");
+    ok("registered-models/create", "{\"name\": \"say \\\"it\\\"\"}");
+    String register =
+        "{\"name\": \"say \\\"it\\\"\", \"source\": \"models:/%s\", \"model_id\": \"%s\"}"
+            .formatted(logged, logged);
+    ok("model-versions/create", register);
+    ok("model-versions/create", register);
+
+    assertThat(get(API + "logged-models/" + logged).at("/model/info/tags/0/value"))
+        .isEqualTo(
+            "[{\"name\": \"say \\\"it\\\"\", \"version\": 1}, {\"name\": \"say \\\"it\\\"\","
+                + " \"version\": 2}]");
+  }
+
+  @Test
+  void tagsComeInTheOrderOfTheirKeys() {
+    String run = createRun();
+    ok(
+        "runs/log-inputs",
+        """
+        {"run_id": "%s", "datasets": [{"dataset": {"name": "d", "digest": "1", "source_type": "x",
+          "source": "y"}, "tags": [{"key": "mlflow.data.context", "value": "train"},
+          {"key": "foo", "value": "1"}, {"key": "a", "value": "2"}]}]}\
+        """
+            .formatted(run));
+
+    assertThat(
+            get(API + "runs/get?run_id=" + run)
+                .body()
+                .at("/run/inputs/dataset_inputs/0/tags")
+                .findValuesAsText("key"))
+        .containsExactly("a", "foo", "mlflow.data.context");
   }
 
   @Test

@@ -175,6 +175,9 @@ public final class RegisteredVersions {
           work.putCard(card);
           tables.putVersionTags(ref, request.tags());
           work.governance().putRegistrant(ref, asked.principal().name());
+          if (!card.loggedModelId().isEmpty()) {
+            LoggedModels.noteVersion(work, card.loggedModelId(), ref);
+          }
           if (draft == null) {
             work.append(
                 asked.entry("model-version.listed", AuditActions.VERSION, ref.toString(), now));
@@ -287,6 +290,7 @@ public final class RegisteredVersions {
             }
           }
           update(work, tables, ref, card -> with(card, stage.text(), card.description(), now));
+          RegisteredModels.touch(work, ref.model(), now);
         });
   }
 
@@ -348,13 +352,13 @@ public final class RegisteredVersions {
     void run(UnitOfWork work, RegistryTables tables);
   }
 
+  /** What is said of a version is no change of its model; what is in a stage is one. */
   private ListedVersion change(
       Requested asked, String action, ModelRef ref, Instant now, Step step) {
     return store.commit(
         work -> {
           require(work, ref);
           step.run(work, new RegistryTables(work.sql()));
-          RegisteredModels.touch(work, ref.model(), now);
           work.append(asked.entry(action, AuditActions.VERSION, ref.toString(), now));
           return require(work, ref);
         });

@@ -194,14 +194,14 @@ public final class Experiments {
         .orElseThrow(
             () ->
                 new SlipwayException(
-                    ErrorCode.NOT_FOUND, "experiment %d does not exist".formatted(id)));
+                    ErrorCode.NOT_FOUND, "No Experiment with id=%d exists".formatted(id)));
   }
 
   static Experiment requireActive(Experiment experiment) {
     if (experiment.lifecycle() != Lifecycle.ACTIVE) {
       throw new SlipwayException(
           ErrorCode.BAD_REQUEST,
-          "experiment %d is deleted (expected: an active one; restore it first)"
+          "The experiment %d must be in the 'active' state. Current state is deleted; restore it first."
               .formatted(experiment.id()));
     }
     return experiment;
@@ -214,7 +214,7 @@ public final class Experiments {
             other -> {
               throw new SlipwayException(
                   ErrorCode.ALREADY_EXISTS,
-                  "Experiment '%s' already exists%s"
+                  "Experiment(name=%s) already exists%s"
                       .formatted(
                           name,
                           other.lifecycle() == Lifecycle.DELETED

@@ -1,16 +1,21 @@
 package dev.slipway.platform.tracking;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
 import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.DatasetKey;
 import dev.slipway.core.tracking.Experiment;
 import dev.slipway.core.tracking.Lifecycle;
 import dev.slipway.core.tracking.LoggedModel;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
+import dev.slipway.store.control.UnitOfWork;
 import dev.slipway.store.tracking.LoggedModelTables;
+import dev.slipway.store.tracking.NamedValues;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,6 +26,7 @@ import java.util.function.BiConsumer;
 /** Models as runs leave them. Thread-safe; every method blocks. */
 public final class LoggedModels {
   private static final String KIND = "logged-model";
+  private static final String VERSIONS_TAG = "mlflow.modelVersions";
 
   private final ControlStore store;
   private final InstantSource clock;
@@ -82,15 +88,26 @@ public final class LoggedModels {
     return store.read(view -> require(view, id));
   }
 
-  /** Searches models that are not deleted; {@code token} as {@link Page#nextToken}. */
+  /**
+   * Searches models that are not deleted; {@code token} as {@link Page#nextToken}.
+   *
+   * @param measuredOn one of these a model has a metric on; empty means any or none
+   * @throws SlipwayException BAD_REQUEST
+   */
   public Page<LoggedModel> search(
-      List<Long> experiments, Filter filter, List<Ordering> orders, String token, int count) {
+      List<Long> experiments,
+      List<DatasetKey> measuredOn,
+      Filter filter,
+      List<Ordering> orders,
+      String token,
+      int count) {
+    TrackingLimits.requireAtMost("datasets", measuredOn.size(), TrackingLimits.TAGS_MAX);
     return experiments.isEmpty()
         ? new Page<>(List.of(), "")
         : store.read(
             look ->
                 new LoggedModelTables(look.sql())
-                    .search(experiments, filter, orders, token, count));
+                    .search(experiments, measuredOn, filter, orders, token, count));
   }
 
   /**
@@ -153,7 +170,8 @@ public final class LoggedModels {
         (tables, now) -> {
           if (!tables.tags().remove(id, key)) {
             throw new SlipwayException(
-                ErrorCode.NOT_FOUND, "logged model %s has no tag '%s'".formatted(id, key));
+                ErrorCode.NOT_FOUND,
+                "No tag with key '%s' found for logged model %s".formatted(key, id));
           }
         });
   }
@@ -180,7 +198,29 @@ public final class LoggedModels {
         .orElseThrow(
             () ->
                 new SlipwayException(
-                    ErrorCode.NOT_FOUND, "logged model '%s' does not exist".formatted(id)));
+                    ErrorCode.NOT_FOUND, "Logged model '%s' not found".formatted(id)));
+  }
+
+  /** Notes, in a tag of a logged model that is here, that it became a version. */
+  public static void noteVersion(UnitOfWork work, String id, ModelRef version) {
+    if (!exists(work, id)) {
+      return;
+    }
+    NamedValues tags = new LoggedModelTables(work.sql()).tags();
+    String known = tags.value(id, VERSIONS_TAG).filter(text -> text.endsWith("]")).orElse("[]");
+    String one =
+        "{\"name\": %s, \"version\": %d}"
+            .formatted(TextNode.valueOf(version.model()), version.version());
+    String all =
+        known.equals("[]")
+            ? "[" + one + "]"
+            : known.substring(0, known.length() - 1) + ", " + one + "]";
+    // Past the limit of a tag the newest stands alone: the registry has the whole list.
+    tags.put(
+        id,
+        Map.of(
+            VERSIONS_TAG,
+            all.length() > TrackingLimits.TAG_CHARACTERS_MAX ? "[" + one + "]" : all));
   }
 
   static boolean exists(ControlView view, String id) {

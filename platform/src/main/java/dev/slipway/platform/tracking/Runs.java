@@ -234,7 +234,7 @@ public final class Runs {
           requireActive(before);
           if (!tables.tags().remove(id, key)) {
             throw new SlipwayException(
-                ErrorCode.NOT_FOUND, "run %s has no tag '%s'".formatted(id, key));
+                ErrorCode.NOT_FOUND, "No tag with name: %s in run with id %s".formatted(key, id));
           }
           return before;
         });
@@ -360,9 +360,9 @@ public final class Runs {
           if (!before.equals(value)) {
             throw new SlipwayException(
                 ErrorCode.BAD_REQUEST,
-                "param '%s' of %s: '%s' (expected: '%s', which was logged before; Changing param"
-                        .formatted(key, owner, value, before)
-                    + " values is not allowed)");
+                "Changing param values is not allowed. Param with key='%s' of %s: '%s'"
+                        .formatted(key, owner, value)
+                    + " (expected: '%s', which was logged before)".formatted(before));
           }
         });
     table.put(ownerId, params);
@@ -375,15 +375,15 @@ public final class Runs {
     return new RunTables(view.sql())
         .find(id)
         .orElseThrow(
-            () ->
-                new SlipwayException(ErrorCode.NOT_FOUND, "run '%s' does not exist".formatted(id)));
+            () -> new SlipwayException(ErrorCode.NOT_FOUND, "Run '%s' not found".formatted(id)));
   }
 
   private static void requireActive(Run run) {
     if (run.lifecycle() != Lifecycle.ACTIVE) {
       throw new SlipwayException(
           ErrorCode.BAD_REQUEST,
-          "run %s is deleted (expected: an active one; restore it first)".formatted(run.id()));
+          "The run %s must be in the 'active' state. Current state is deleted; restore it first."
+              .formatted(run.id()));
     }
   }
 }

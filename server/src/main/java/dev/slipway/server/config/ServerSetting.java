@@ -225,7 +225,8 @@ public enum ServerSetting {
   BODY_SECONDS(
       "limits.body-seconds",
       HttpLimits.DEFAULT.bodySeconds(),
-      "a request body must be complete within this"),
+      "a request body must be complete within this; an artifact may take longer while 1,024 bytes a"
+          + " second arrive"),
   STREAMS_PER_CONNECTION_MAX(
       "limits.streams-per-connection-max",
       HttpLimits.DEFAULT.streamsPerConnectionMax(),

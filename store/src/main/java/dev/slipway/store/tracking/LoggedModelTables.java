@@ -4,6 +4,7 @@ import dev.slipway.core.search.Clause;
 import dev.slipway.core.search.Filter;
 import dev.slipway.core.search.Ordering;
 import dev.slipway.core.search.Page;
+import dev.slipway.core.tracking.DatasetKey;
 import dev.slipway.core.tracking.Lifecycle;
 import dev.slipway.core.tracking.LoggedModel;
 import dev.slipway.core.tracking.Metric;
@@ -112,9 +113,15 @@ public final class LoggedModelTables {
    * Searches models that are not deleted.
    *
    * @param experiments ids, at least one
+   * @param measuredOn one of these the model has a metric on; empty means any or none
    */
   public Page<LoggedModel> search(
-      List<Long> experiments, Filter filter, List<Ordering> orders, String token, int count) {
+      List<Long> experiments,
+      List<DatasetKey> measuredOn,
+      Filter filter,
+      List<Ordering> orders,
+      String token,
+      int count) {
     KeysetQuery query =
         new KeysetQuery("l.* FROM logged_model l")
             .where(
@@ -122,6 +129,9 @@ public final class LoggedModelTables {
                     .formatted(String.join(", ", Collections.nCopies(experiments.size(), "?"))),
                 experiments.toArray());
     Lifecycles.restrict(query, "l.lifecycle", Lifecycle.View.ACTIVE_ONLY);
+    if (!measuredOn.isEmpty()) {
+      query.where(on(measuredOn));
+    }
     filter.clauses().forEach(clause -> query.where(condition(clause)));
     orders.forEach(order -> add(query, order));
     if (orders.isEmpty()) {
@@ -131,6 +141,24 @@ public final class LoggedModelTables {
         .orderBy("l.id", true)
         .page(sql, LoggedModelTables::read, token, count)
         .withItems(this::complete);
+  }
+
+  private static Condition on(List<DatasetKey> datasets) {
+    List<String> each = new ArrayList<>();
+    List<Object> parameters = new ArrayList<>();
+    for (DatasetKey dataset : datasets) {
+      parameters.add(dataset.name());
+      if (dataset.digest().isEmpty()) {
+        each.add("dataset_name = ?");
+      } else {
+        each.add("(dataset_name = ? AND dataset_digest = ?)");
+        parameters.add(dataset.digest());
+      }
+    }
+    return new Condition(
+        "l.id IN (SELECT model_id FROM logged_model_metric WHERE %s)"
+            .formatted(String.join(" OR ", each)),
+        parameters);
   }
 
   private static Condition condition(Clause clause) {

@@ -436,7 +436,12 @@ public abstract class TrackingKit {
         view ->
             new LoggedModelTables(view.sql())
                     .search(
-                        List.of(0L), Filter.parse(filter), List.of(Ordering.parse(order)), "", 100)
+                        List.of(0L),
+                        List.of(),
+                        Filter.parse(filter),
+                        List.of(Ordering.parse(order)),
+                        "",
+                        100)
                     .items()
                     .stream()
                     .map(LoggedModel::id)
