@@ -1,12 +1,11 @@
 package dev.slipway.http.control;
 
+import dev.slipway.http.metrics.SingleGauge;
 import dev.slipway.platform.audit.AuditStatus;
 import dev.slipway.platform.audit.AuditTrail;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /** Shows the audit log's progress to Prometheus. Thread-safe. */
@@ -21,23 +20,15 @@ record AuditCollector(AuditTrail trail) implements MultiCollector {
             .dataPoint(CounterDataPointSnapshot.builder().value((double) status.failures()).build())
             .build();
     return MetricSnapshots.of(
-        gauge("slipway_audit_size", "Entries of the audit log.", status.committed()),
-        gauge(
+        SingleGauge.of("slipway_audit_size", "Entries of the audit log.", status.committed()),
+        SingleGauge.of(
             "slipway_audit_integrated",
             "Entries that the published checkpoint of the audit log covers.",
             status.integrated()),
-        gauge(
+        SingleGauge.of(
             "slipway_audit_refusing",
             "1 if nothing is signed any more because what is stored contradicts itself.",
             status.refusing() ? 1 : 0),
         failures);
-  }
-
-  private static GaugeSnapshot gauge(String name, String help, long value) {
-    return GaugeSnapshot.builder()
-        .name(name)
-        .help(help)
-        .dataPoint(GaugeDataPointSnapshot.builder().value((double) value).build())
-        .build();
   }
 }

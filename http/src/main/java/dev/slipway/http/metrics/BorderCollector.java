@@ -9,7 +9,6 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.function.LongSupplier;
@@ -55,12 +54,7 @@ public final class BorderCollector implements MultiCollector {
               .build());
     }
     GaugeSnapshot open =
-        GaugeSnapshot.builder()
-            .name("slipway_connections")
-            .help("Open connections.")
-            .dataPoint(
-                GaugeDataPointSnapshot.builder().value((double) connections.getAsLong()).build())
-            .build();
+        SingleGauge.of("slipway_connections", "Open connections.", connections.getAsLong());
     CounterSnapshot.Builder answers =
         CounterSnapshot.builder()
             .name("slipway_control_requests")

@@ -202,21 +202,25 @@ public final class ServingCollector implements MultiCollector {
 
   private static void addPlane(List<MetricSnapshot> metrics, PlaneCounts counts) {
     metrics.add(
-        single("slipway_requests_in_flight", "Requests being served.", counts.requestsInFlight()));
-    metrics.add(single("slipway_models_loaded", "Models in memory.", counts.modelsLoaded()));
+        SingleGauge.of(
+            "slipway_requests_in_flight", "Requests being served.", counts.requestsInFlight()));
     metrics.add(
-        single(
+        SingleGauge.of("slipway_models_loaded", "Models in memory.", counts.modelsLoaded()));
+    metrics.add(
+        SingleGauge.of(
             "slipway_models_loaded_bytes",
             "Memory that all models occupy.",
             counts.modelBytesLoaded()));
     metrics.add(
-        single("slipway_cache_bytes", "Memory of the response caches.", counts.cacheBytes()));
+        SingleGauge.of(
+            "slipway_cache_bytes", "Memory of the response caches.", counts.cacheBytes()));
     metrics.add(
-        single(
+        SingleGauge.of(
             "slipway_buffer_pool_bytes",
             "Idle memory of the buffer pools.",
             counts.bufferBytesPooled()));
-    metrics.add(single("slipway_buffers_taken", "Tensor buffers in use.", counts.buffersTaken()));
+    metrics.add(
+        SingleGauge.of("slipway_buffers_taken", "Tensor buffers in use.", counts.buffersTaken()));
     metrics.add(total("slipway_model_loads", "Models loaded.", counts.modelLoads()));
     metrics.add(
         total(
@@ -256,14 +260,6 @@ public final class ServingCollector implements MultiCollector {
               .build());
     }
     return gauge.build();
-  }
-
-  private static GaugeSnapshot single(String name, String help, long value) {
-    return GaugeSnapshot.builder()
-        .name(name)
-        .help(help)
-        .dataPoint(GaugeDataPointSnapshot.builder().value((double) value).build())
-        .build();
   }
 
   private static CounterSnapshot total(String name, String help, long value) {

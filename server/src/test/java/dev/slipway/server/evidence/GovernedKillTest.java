@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -308,14 +307,7 @@ class GovernedKillTest {
 
     private HttpResponse<String> exchange(String method, String path, String body)
         throws IOException, InterruptedException {
-      return server.send(
-          server
-              .request(path)
-              .header("authorization", "Bearer " + token)
-              .header("content-type", "application/json")
-              .method(
-                  method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-              .build());
+      return server.sendAs(token, method, path, body);
     }
   }
 }

@@ -81,14 +81,7 @@ class PromotionTest {
 
   private HttpResponse<String> send(String token, String method, String path, String body)
       throws IOException, InterruptedException {
-    return server.send(
-        server
-            .request(path)
-            .header("authorization", "Bearer " + token)
-            .header("content-type", "application/json")
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build());
+    return server.sendAs(token, method, path, body);
   }
 
   private static JsonNode json(HttpResponse<String> response) throws IOException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,18 +69,13 @@ class ProtectionTest {
   private static String service(ServerUnderTest server, String admin, String name, String grant)
       throws Exception {
     json(
-        send(
-            server,
+        server.sendAs(
             admin,
             "POST",
             "/api/v1/accounts",
             "{\"name\":\"%s\",\"kind\":\"service\",\"grants\":[\"%s\"]}".formatted(name, grant)));
-    return json(send(
-            server,
-            admin,
-            "POST",
-            "/api/v1/accounts/" + name + "/tokens",
-            "{\"purpose\":\"test\"}"))
+    return json(server.sendAs(
+            admin, "POST", "/api/v1/accounts/" + name + "/tokens", "{\"purpose\":\"test\"}"))
         .path("token")
         .asText();
   }
@@ -96,8 +90,7 @@ class ProtectionTest {
       values[row * features] = from + row;
     }
     String data = Arrays.toString(values).replace(" ", "");
-    return send(
-        server,
+    return server.sendAs(
         token,
         "POST",
         "/v2/models/fraud/infer",
@@ -109,7 +102,7 @@ class ProtectionTest {
   private static JsonNode suspicion(ServerUnderTest server, String admin) throws Exception {
     for (int i = 0; i < 100; i++) {
       for (JsonNode entry :
-          json(send(server, admin, "GET", "/api/v1/audit/entries", "")).path("items")) {
+          json(server.sendAs(admin, "GET", "/api/v1/audit/entries", "")).path("items")) {
         JsonNode shown = entry.has("entry") ? entry.path("entry") : entry;
         if (shown.path("action").asText().equals("protection.extraction-suspected")) {
           return shown;
@@ -118,19 +111,6 @@ class ProtectionTest {
       Thread.sleep(50);
     }
     throw new AssertionError("no suspicion in the audit log");
-  }
-
-  private static HttpResponse<String> send(
-      ServerUnderTest server, String token, String method, String path, String body)
-      throws IOException, InterruptedException {
-    return server.send(
-        server
-            .request(path)
-            .header("authorization", "Bearer " + token)
-            .header("content-type", "application/json")
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build());
   }
 
   private static JsonNode json(HttpResponse<String> response) throws IOException {

@@ -157,6 +157,21 @@ final class ServerUnderTest implements AutoCloseable {
             .build());
   }
 
+  /** Sends JSON, or nothing, as the holder of a token. */
+  HttpResponse<String> sendAs(String token, String method, String path, String body)
+      throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("authorization", "Bearer " + token)
+            .header("content-type", "application/json")
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
   /** Registers a model file's text under that file name. */
   HttpResponse<String> register(String name, String filename, String content)
       throws IOException, InterruptedException {

@@ -1,11 +1,10 @@
 package dev.slipway.http.control.signin;
 
+import dev.slipway.http.metrics.SingleGauge;
 import dev.slipway.platform.session.Sessions;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,11 +34,8 @@ final class SignInCounts implements MultiCollector {
             .dataPoint(point("refused", refused))
             .dataPoint(point("failed", failed))
             .build(),
-        GaugeSnapshot.builder()
-            .name("slipway_sessions")
-            .help("Sessions of browsers that are kept.")
-            .dataPoint(GaugeDataPointSnapshot.builder().value((double) sessions.count()).build())
-            .build());
+        SingleGauge.of(
+            "slipway_sessions", "Sessions of browsers that are kept.", sessions.count()));
   }
 
   private static CounterDataPointSnapshot point(String outcome, LongAdder count) {
