@@ -57,7 +57,7 @@ public final class RealPostgres {
         DATABASES.computeIfAbsent(
             root,
             path -> {
-              String name = "store_" + DATABASES.size();
+              String name = "of_folder_" + DATABASES.size();
               server.create(name);
               return name;
             });
