@@ -163,7 +163,7 @@ public final class DriftHtml {
     item(page, "Hellinger", DriftWords.number(drift.hellinger()));
     item(page, "KL", DriftWords.number(drift.kullbackLeibler()));
     item(page, "TV", DriftWords.number(drift.totalVariation()));
-    item(page, "χ² p adj.", DriftWords.number(feature.chiSquareAdjusted()));
+    item(page, "χ² p adj.", DriftWords.pValue(feature.chiSquareAdjusted()));
     FeatureDrift.Ordered ordered = drift.ordered();
     if (ordered != null) {
       item(page, "KS ≥", DriftWords.number(ordered.kolmogorovSmirnov().statistic()));
@@ -174,7 +174,7 @@ public final class DriftHtml {
   }
 
   private static void item(StringBuilder page, String term, String value) {
-    page.append("<dt>%s</dt><dd>%s</dd>".formatted(term, value));
+    page.append("<dt>%s</dt><dd>%s</dd>".formatted(term, escaped(value)));
   }
 
   private static void histogram(StringBuilder page, String feature, List<Slot> slots) {
@@ -213,10 +213,14 @@ public final class DriftHtml {
       bar(page, "current", middle, bar, slot.current() / top);
       page.append("</g>\n");
       if (i % every == 0) {
+        boolean last = i == slots.size() - 1 && slots.size() > LABELS;
         page.append(
-            "<text x=\"%s\" y=\"%d\" text-anchor=\"middle\">%s</text>\n"
+            "<text x=\"%s\" y=\"%d\" text-anchor=\"%s\">%s</text>\n"
                 .formatted(
-                    px(middle), BASE + 16, escaped(shortened(slot.label(), LABEL_CHARACTERS))));
+                    px(last ? WIDTH : middle),
+                    BASE + 16,
+                    last ? "end" : "middle",
+                    escaped(shortened(slot.label(), LABEL_CHARACTERS))));
       }
     }
     page.append("</svg>\n");

@@ -57,7 +57,11 @@ final class DriftWords {
   }
 
   static String percent(double share) {
-    return String.format(Locale.ROOT, share < 0.1 ? "%.1f %%" : "%.0f %%", 100 * share);
+    return String.format(Locale.ROOT, share > 0 && share < 0.1 ? "%.1f%%" : "%.0f%%", 100 * share);
+  }
+
+  static String pValue(double p) {
+    return p < 1e-9 ? "< 1e-9" : number(p);
   }
 
   /** Three significant digits, few enough to read. */

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * One place of a histogram: a bin, or a few neighbours where there are too many to draw.
  *
- * @param label of the first bin
+ * @param label of the first bin, short: the upper end of an interval
  * @param name of all of it, in full
  * @param reference share of the reference's values
  * @param current share of the current ones
@@ -32,11 +32,11 @@ record Slot(String label, String name, double reference, double current) {
     List<Slot> slots = new ArrayList<>();
     for (int from = 0; from < shown.size(); from += together) {
       List<Integer> places = shown.subList(from, Math.min(from + together, shown.size()));
-      String first = label(bins.get(places.getFirst()));
+      String first = name(bins.get(places.getFirst()));
       slots.add(
           new Slot(
-              first,
-              places.size() == 1 ? first : first + " to " + label(bins.get(places.getLast())),
+              label(bins.get(places.getFirst())),
+              places.size() == 1 ? first : first + " to " + name(bins.get(places.getLast())),
               share(before, places),
               share(now, places)));
     }
@@ -48,18 +48,28 @@ record Slot(String label, String name, double reference, double current) {
   }
 
   private static String label(Bin bin) {
+    return bin instanceof Bin.Interval(double above, double upTo, boolean closed)
+            && Double.isFinite(upTo)
+        ? end(upTo, closed)
+        : name(bin);
+  }
+
+  private static String end(double upTo, boolean closed) {
+    return (closed ? "≤ " : "< ") + number(upTo);
+  }
+
+  private static String name(Bin bin) {
     return switch (bin) {
       case Bin.Spike(double value) -> number(value);
       case Bin.Category(String value) -> value.isBlank() ? "(blank)" : value;
       case Bin.Rest rest -> rest.name();
       case Bin.Interval(double above, double upTo, boolean closed) -> {
-        String end = (closed ? "≤ " : "< ") + number(upTo);
         if (Double.isInfinite(above)) {
-          yield Double.isInfinite(upTo) ? "other numbers" : end;
+          yield Double.isInfinite(upTo) ? "other numbers" : end(upTo, closed);
         }
         yield Double.isInfinite(upTo)
             ? "> " + number(above)
-            : "> %s, %s".formatted(number(above), end);
+            : "> %s, %s".formatted(number(above), end(upTo, closed));
       }
     };
   }
