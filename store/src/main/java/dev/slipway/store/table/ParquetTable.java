@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  * else it holds, such as lists, dates and decimals, is left out.
  */
 final class ParquetTable {
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final Logger READER = Logger.getLogger("dev.hardwood");
+
+  static {
+    // At INFO it tells which instructions the processor has, in the midst of a command's output.
+    READER.setLevel(Level.WARNING);
+  }
+
   private ParquetTable() {}
 
   /**

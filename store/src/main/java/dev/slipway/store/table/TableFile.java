@@ -39,6 +39,7 @@ public record TableFile(ContentDigest digest, Table table) {
    * bytes tell.
    *
    * @throws IllegalArgumentException if it is neither, has no rows, or passes a limit
+   * @throws IOException if it cannot be read, or ends before it says
    */
   public static TableFile read(Path file, TableLimits limits) throws IOException {
     if (Files.size(file) > limits.bytesMax()) {
