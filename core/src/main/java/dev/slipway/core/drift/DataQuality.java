@@ -1,7 +1,5 @@
 package dev.slipway.core.drift;
 
-import java.util.OptionalDouble;
-
 /**
  * Shares of all values that were not as values should be.
  *
@@ -35,10 +33,5 @@ public record DataQuality(
           case CategoricalReference texts ->
               texts.isComplete() ? counts.count(texts.otherBin()) / rows : Double.NaN;
         });
-  }
-
-  /** {@link #unseen} where it can be told. */
-  public OptionalDouble unseenIfKnown() {
-    return Double.isNaN(unseen) ? OptionalDouble.empty() : OptionalDouble.of(unseen);
   }
 }

@@ -4,11 +4,16 @@ import dev.slipway.core.drift.LogGamma;
 
 /**
  * The distribution of Kolmogorov's one-sample statistic D for n values, computed as Simard and
- * L'Ecuyer (2011) advise: far out by twice the one-sided tail, for few values by the matrix of
- * Marsaglia, Tsang and Wang (2003), else by the expansion of Pelz and Good (1976).
+ * L'Ecuyer (2011) advise: far out by twice the one-sided tail, for few values or a small D by the
+ * matrix of Marsaglia, Tsang and Wang (2003), else by the expansion of Pelz and Good (1976).
  */
 final class OneSampleKolmogorov {
   private static final int FEW = 140;
+  private static final int MANY = 100_000;
+
+  /** Of n d^1.5: up to here the matrix is small, and the expansion not yet exact. */
+  private static final double MATRIX_MAX = 1.4;
+
   private static final int TERMS = 30;
 
   private OneSampleKolmogorov() {}
@@ -30,7 +35,8 @@ final class OneSampleKolmogorov {
     if (d >= 0.5 || squared >= (n <= FEW ? 4 : 2.2)) {
       return Math.min(1, 2 * oneSided(n, d));
     }
-    double below = n <= FEW ? byMatrix(n, d) : byExpansion(n, d);
+    boolean small = n <= FEW || (n <= MANY && n * Math.pow(d, 1.5) <= MATRIX_MAX);
+    double below = small ? byMatrix(n, d) : byExpansion(n, d);
     return Math.clamp(1 - below, 0, 1);
   }
 
@@ -78,13 +84,11 @@ final class OneSampleKolmogorov {
         for (int g = 2; g <= i - j + 1; g++) {
           matrix[i][j] /= g;
         }
+        // The power grows as e^n and n! / n^n falls as fast: divided beforehand, neither overflows.
+        matrix[i][j] /= Math.E;
       }
     }
-    double probability = power(matrix, n)[k - 1][k - 1];
-    for (int i = 1; i <= n; i++) {
-      probability *= (double) i / n;
-    }
-    return probability;
+    return power(matrix, n)[k - 1][k - 1] * Math.exp(LogGamma.of(n + 1.0) - n * Math.log(n) + n);
   }
 
   private static double[][] power(double[][] matrix, int exponent) {
