@@ -77,6 +77,8 @@ class MonitorTest {
         .anyMatch(line -> line.matches("amount +drift +2000 +2000 +\\d+\\.\\d{3} +0\\.100 .*"))
         .anyMatch(line -> line.matches("steady +- +2000 +2000 .*"))
         .contains("2 of 3 features drift.");
+    assertThat(drift("moved.csv", "-o", "name").out()).isEqualTo("drift\n");
+    assertThat(drift("same.csv", "-o", "name").out()).isEqualTo("no-drift\n");
   }
 
   @Test

@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "drift",
@@ -83,8 +85,8 @@ final class MonitorDriftCommand extends SlipwayCommand {
   @Option(
       names = "--fail-on-drift",
       description =
-          "exit code 5 if a column drifts, or one of the reference is absent; in the other mode, if"
-              + " half of the columns drift")
+          "exit code 5 if a column drifts (in the other mode, if half of them do), or one of the"
+              + " reference is absent")
   private boolean failOnDrift;
 
   MonitorDriftCommand(Environment environment) {
@@ -150,7 +152,7 @@ final class MonitorDriftCommand extends SlipwayCommand {
   }
 
   /** Takes the modes as they are written. */
-  static final class Modes implements picocli.CommandLine.ITypeConverter<Mode> {
+  static final class Modes implements ITypeConverter<Mode> {
     @Override
     public Mode convert(String text) {
       for (Mode mode : Mode.values()) {
@@ -158,7 +160,7 @@ final class MonitorDriftCommand extends SlipwayCommand {
           return mode;
         }
       }
-      throw new picocli.CommandLine.TypeConversionException(
+      throw new TypeConversionException(
           "%s (expected: slipway or evidently-compat)".formatted(text));
     }
   }

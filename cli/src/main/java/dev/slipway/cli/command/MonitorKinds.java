@@ -8,6 +8,7 @@ import dev.slipway.cli.output.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** How comparisons of two files are shown. */
 final class MonitorKinds {
@@ -61,9 +62,9 @@ final class MonitorKinds {
               share("NEW", "unseen"),
               share("OUT OF RANGE", "out_of_range")));
 
-  private static final Kind SLIPWAY = of(FEATURE);
-  private static final Kind EVIDENTLY = of(EVIDENTLY_FEATURE);
-  static final Kind QUALITY = of(QUALITY_FEATURE);
+  private static final Kind SLIPWAY = of(FEATURE, MonitorKinds::outcome);
+  private static final Kind EVIDENTLY = of(EVIDENTLY_FEATURE, MonitorKinds::outcome);
+  static final Kind QUALITY = of(QUALITY_FEATURE, MonitorKinds::features);
 
   private MonitorKinds() {}
 
@@ -74,12 +75,22 @@ final class MonitorKinds {
     };
   }
 
-  /** A whole comparison: a row for each feature and a line of summary; its name is the verdict. */
-  private static Kind of(Kind feature) {
+  /** A whole comparison: a row for each feature, and a line of summary where there is one. */
+  private static Kind of(Kind feature, Function<JsonNode, String> name) {
     return new Kind(
-        node -> node.path("drift").asBoolean() ? "drift" : "no-drift",
+        name,
         feature.columns(),
         (document, wide, style) -> details(feature, document, wide, style));
+  }
+
+  private static String outcome(JsonNode document) {
+    return document.path("drift").asBoolean() ? "drift" : "no-drift";
+  }
+
+  private static String features(JsonNode document) {
+    List<String> names = new ArrayList<>();
+    document.path("features").forEach(feature -> names.add(JsonText.of(feature, "feature")));
+    return String.join("\n", names);
   }
 
   private static String details(Kind feature, JsonNode document, boolean wide, Style style) {
