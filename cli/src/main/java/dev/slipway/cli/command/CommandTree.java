@@ -103,6 +103,12 @@ public final class CommandTree {
                     .addSubcommand(new ModelProfileCommand(environment))
                     .addSubcommand(new ModelLineageCommand(environment))),
         new TopLevel(
+            Monitor.class,
+            () ->
+                new CommandLine(new Monitor())
+                    .addSubcommand(new MonitorDriftCommand(environment))
+                    .addSubcommand(new MonitorQualityCommand(environment))),
+        new TopLevel(
             Deployment.class,
             () ->
                 new CommandLine(new Deployment())
@@ -291,6 +297,16 @@ public final class CommandTree {
       footerHeading = "%nExamples:%n",
       footer = {"  slipway deployment list", "  slipway deployment get fraud"})
   private static final class Deployment extends Group {}
+
+  @Command(
+      name = "monitor",
+      description = "Whether data still look as they did: drift and quality of two files.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  slipway monitor drift training.csv this-week.csv",
+        "  slipway monitor quality training.parquet this-week.parquet"
+      })
+  private static final class Monitor extends Group {}
 
   @Command(
       name = "promotion",

@@ -1,5 +1,6 @@
 package dev.slipway.core.table;
 
+import java.util.BitSet;
 import java.util.List;
 
 /** The values of one column. Immutable by agreement: whoever reads the arrays leaves them alone. */
@@ -9,7 +10,11 @@ public sealed interface Column {
 
   int rows();
 
+  /** Whether there is no value that can be used as one. */
   boolean isMissing(int row);
+
+  /** Whether something was given that is no finite number, such as an infinity or {@code NaN}. */
+  boolean isInvalidNumber(int row);
 
   /** The value as text: a whole number without a point; a missing value is empty. */
   String text(int row);
@@ -22,8 +27,14 @@ public sealed interface Column {
    * fraction.
    *
    * @param values NaN is a missing one
+   * @param given rows whose NaN was given as such, while others were left empty
    */
-  record Numbers(double[] values) implements Column {
+  record Numbers(double[] values, BitSet given) implements Column {
+    /** Numbers of which no NaN was given as such. */
+    public Numbers(double[] values) {
+      this(values, new BitSet());
+    }
+
     @Override
     public int rows() {
       return values.length;
@@ -32,6 +43,11 @@ public sealed interface Column {
     @Override
     public boolean isMissing(int row) {
       return Double.isNaN(values[row]);
+    }
+
+    @Override
+    public boolean isInvalidNumber(int row) {
+      return Double.isInfinite(values[row]) || given.get(row);
     }
 
     @Override
@@ -69,6 +85,11 @@ public sealed interface Column {
     @Override
     public boolean isMissing(int row) {
       return codes[row] < 0;
+    }
+
+    @Override
+    public boolean isInvalidNumber(int row) {
+      return codes[row] >= 0 && !Double.isFinite(number(row));
     }
 
     @Override

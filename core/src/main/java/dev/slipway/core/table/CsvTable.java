@@ -3,6 +3,7 @@ package dev.slipway.core.table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * second reads them.
  *
  * <p>A column is one of numbers if every value in it is a number that a double keeps; an empty cell
- * and {@code NaN} are missing ones. In every other column only an empty cell is missing.
+ * and {@code NaN} are missing ones, the latter given as such. In every other column only an empty
+ * cell is missing.
  */
 public final class CsvTable {
   private final List<String> names;
@@ -72,9 +74,11 @@ public final class CsvTable {
     csv.next();
     double[][] numbers = new double[names.size()][];
     List<@Nullable TextsBuilder> texts = new ArrayList<>();
+    List<BitSet> givenNans = new ArrayList<>();
     for (int column = 0; column < numeric.length; column++) {
       numbers[column] = new double[numeric[column] ? rows : 0];
       texts.add(numeric[column] ? null : new TextsBuilder(rows));
+      givenNans.add(new BitSet());
     }
     for (int row = 0; row < rows; row++) {
       List<String> cells = next(csv, names.size());
@@ -86,6 +90,9 @@ public final class CsvTable {
         TextsBuilder builder = texts.get(column);
         if (builder == null) {
           numbers[column][row] = NumberText.parse(cell);
+          if (!cell.isEmpty() && Double.isNaN(numbers[column][row])) {
+            givenNans.get(column).set(row);
+          }
         } else {
           builder.add(cell.isEmpty() ? null : cell);
         }
@@ -96,7 +103,9 @@ public final class CsvTable {
       TextsBuilder builder = texts.get(column);
       columns.put(
           names.get(column),
-          builder == null ? new Column.Numbers(numbers[column]) : builder.build());
+          builder == null
+              ? new Column.Numbers(numbers[column], givenNans.get(column))
+              : builder.build());
     }
     return new Table(columns);
   }

@@ -1,4 +1,4 @@
-package dev.slipway.platform.governance.holdout;
+package dev.slipway.store.table;
 
 import dev.hardwood.InputFile;
 import dev.hardwood.metadata.LogicalType;
@@ -13,8 +13,11 @@ import dev.slipway.core.table.TableLimits;
 import dev.slipway.core.table.TextsBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  * else it holds, such as lists, dates and decimals, is left out.
  */
 final class ParquetTable {
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final Logger READER = Logger.getLogger("dev.hardwood");
+
+  static {
+    // At INFO it tells which instructions the processor has, in the midst of a command's output.
+    READER.setLevel(Level.WARNING);
+  }
+
   private ParquetTable() {}
 
   /**
@@ -76,6 +87,7 @@ final class ParquetTable {
 
   private static Column numbers(ColumnReader reader, int rows) {
     double[] values = new double[rows];
+    BitSet givenNans = new BitSet();
     int row = 0;
     while (reader.nextBatch()) {
       int count = count(reader, row, rows);
@@ -91,11 +103,15 @@ final class ParquetTable {
                 throw new IllegalStateException(type + " is not read as numbers");
           };
       for (int i = 0; i < count; i++) {
-        values[row++] = validity.isNull(i) ? Double.NaN : batch[i];
+        boolean isNull = validity.isNull(i);
+        if (!isNull && Double.isNaN(batch[i])) {
+          givenNans.set(row);
+        }
+        values[row++] = isNull ? Double.NaN : batch[i];
       }
     }
     requireAll(row, rows);
-    return new Column.Numbers(values);
+    return new Column.Numbers(values, givenNans);
   }
 
   /** Long numbers stay exact: where one does not fit a double, the column is kept as text. */

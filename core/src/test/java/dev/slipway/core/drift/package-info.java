@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.core.drift;
+
+import org.jspecify.annotations.NullMarked;

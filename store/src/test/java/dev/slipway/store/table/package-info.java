@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.store.table;
+
+import org.jspecify.annotations.NullMarked;
