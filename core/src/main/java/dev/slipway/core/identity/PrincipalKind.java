@@ -28,6 +28,14 @@ public enum PrincipalKind {
           Action.DEPLOY,
           Action.PROMOTE);
 
+  /** Whether it is the kind of an account, which showed its credentials. */
+  public boolean isAccount() {
+    return switch (this) {
+      case PERSON, SERVICE -> true;
+      case LOCAL, ANONYMOUS -> false;
+    };
+  }
+
   /** Whether any rights can allow this to such a caller. */
   boolean canEver(Action action) {
     return switch (this) {

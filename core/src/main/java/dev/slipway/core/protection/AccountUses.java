@@ -4,7 +4,6 @@ import dev.slipway.core.identity.Disclosure;
 import dev.slipway.core.identity.Grant;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.Resource;
-import dev.slipway.core.inference.InferenceRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,19 +51,24 @@ public final class AccountUses {
     return new InferencePermit(this, principal, deployment.name(), disclosure);
   }
 
-  void admit(Principal principal, String deployment, InferenceRequest request, long rows) {
-    long now = clock.millis();
-    AccountUse use =
-        uses.computeIfAbsent(
-            new Key(principal.name(), deployment),
-            key -> new AccountUse(rules.extraction(), now, 0));
+  /** Rows a day of a deployment, by the caller's rights or else by the server's rules. */
+  long rowsPerDay(Principal principal, String deployment) {
     long own = principal.rowsPerDay(Resource.deployment(deployment));
-    use.take(rows, own == Grant.SERVER_BUDGET ? rules.rowsPerDay() : own, now);
-    ExtractionFinding finding = use.examine(request, rows, now);
-    if (finding != null) {
-      suspicions.increment();
-      listener.suspected(principal, deployment, finding);
-    }
+    return own == Grant.SERVER_BUDGET ? rules.rowsPerDay() : own;
+  }
+
+  AccountUse use(String account, String deployment) {
+    return uses.computeIfAbsent(
+        new Key(account, deployment), key -> new AccountUse(rules.extraction(), clock.millis(), 0));
+  }
+
+  long nowMillis() {
+    return clock.millis();
+  }
+
+  void suspected(Principal principal, String deployment, ExtractionFinding finding) {
+    suspicions.increment();
+    listener.suspected(principal, deployment, finding);
   }
 
   /** How often the listener was told. */

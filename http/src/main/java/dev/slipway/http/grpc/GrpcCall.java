@@ -4,7 +4,6 @@ import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Action;
-import dev.slipway.core.identity.Disclosure;
 import dev.slipway.core.identity.Resource;
 import dev.slipway.core.inference.InferenceResponse;
 import dev.slipway.core.model.ModelVersion;
@@ -111,11 +110,9 @@ final class GrpcCall implements OpenBodies.Arriving, Decompression.Receiver {
    * @throws SlipwayException UNAUTHENTICATED or PERMISSION_DENIED if nothing
    */
   InferencePermit permit(String deployment) {
-    Caller asking = requireCaller();
-    Resource resource = Resource.deployment(deployment);
-    Disclosure disclosure = asking.disclosure(resource);
+    InferencePermit permit = requireCaller().permit(Resource.deployment(deployment), scope.uses());
     allowed = true;
-    return scope.uses().permit(asking.principal(), resource, disclosure);
+    return permit;
   }
 
   CallScope scope() {

@@ -10,12 +10,18 @@ import dev.slipway.core.identity.Disclosure;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.identity.Resource;
+import dev.slipway.core.protection.AccountUses;
+import dev.slipway.core.protection.InferencePermit;
+import org.jspecify.annotations.Nullable;
 
 /** Who sent a request, to be asked whether they may. Thread-safe. */
 public final class Caller {
   private final Principal principal;
   private final AccessCounts counts;
   private final String notAccepted;
+
+  /** For the deployment that was asked last; most callers ask one. */
+  private volatile @Nullable InferencePermit permit;
 
   public Caller(Principal principal, AccessCounts counts) {
     this(principal, counts, "");
@@ -39,10 +45,7 @@ public final class Caller {
 
   /** Whether it showed the credentials of an account. */
   public boolean isAccount() {
-    return switch (principal.kind()) {
-      case PERSON, SERVICE -> true;
-      case LOCAL, ANONYMOUS -> false;
-    };
+    return principal.kind().isAccount();
   }
 
   public Principal principal() {
@@ -72,17 +75,24 @@ public final class Caller {
   }
 
   /**
-   * How much the caller may see of a deployment's answers.
+   * What the caller may ask of a deployment, and see of its answers.
    *
+   * @param uses counts what accounts ask
    * @throws SlipwayException UNAUTHENTICATED or PERMISSION_DENIED if nothing
    */
-  public Disclosure disclosure(Resource deployment) {
+  public InferencePermit permit(Resource deployment, AccountUses uses) {
+    InferencePermit known = permit;
+    if (known != null && known.isFor(deployment.name())) {
+      return known;
+    }
     Disclosure disclosure = Authorizer.disclosure(principal, deployment);
     if (disclosure == null) {
       require(Action.INFER, deployment);
       throw new IllegalStateException(Action.INFER + " is allowed and discloses nothing");
     }
-    return disclosure;
+    InferencePermit fresh = uses.permit(principal, deployment, disclosure);
+    permit = fresh;
+    return fresh;
   }
 
   /**

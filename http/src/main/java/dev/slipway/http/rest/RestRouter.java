@@ -9,7 +9,6 @@ import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Action;
-import dev.slipway.core.identity.Resource;
 import dev.slipway.core.protection.InferencePermit;
 import dev.slipway.http.call.Bytes;
 import dev.slipway.http.call.CallScope;
@@ -64,7 +63,7 @@ public final class RestRouter {
       if (path == null) {
         caller.requireKnown(Action.READ_SERVER);
       } else if (path.route().action() == Action.INFER) {
-        permit = permit(caller, path.resource());
+        permit = caller.permit(path.resource(), scope.uses());
       } else {
         caller.require(path.route().action(), path.resource());
       }
@@ -84,10 +83,6 @@ public final class RestRouter {
     } else {
       dispatch(request, path, permit, caller, arrivalNanos);
     }
-  }
-
-  private InferencePermit permit(Caller caller, Resource deployment) {
-    return scope.uses().permit(caller.principal(), deployment, caller.disclosure(deployment));
   }
 
   private static SlipwayException unknown(@Nullable String path) {
