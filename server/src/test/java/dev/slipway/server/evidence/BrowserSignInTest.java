@@ -75,15 +75,11 @@ class BrowserSignInTest {
     String administrator = Files.readString(folder.resolve("data").resolve("admin.token")).strip();
     assertThat(
             server
-                .send(
-                    server
-                        .request("/api/v1/accounts")
-                        .header("Authorization", "Bearer " + administrator)
-                        .header("Content-Type", "application/json")
-                        .POST(
-                            BodyPublishers.ofString(
-                                "{\"name\":\"ana\",\"kind\":\"person\",\"roles\":[\"viewer\"]}"))
-                        .build())
+                .sendAs(
+                    administrator,
+                    "POST",
+                    "/api/v1/accounts",
+                    "{\"name\":\"ana\",\"kind\":\"person\",\"roles\":[\"viewer\"]}")
                 .statusCode())
         .isBetween(200, 201);
   }

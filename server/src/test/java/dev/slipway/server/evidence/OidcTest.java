@@ -14,7 +14,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,15 +49,11 @@ class OidcTest {
       String administrator = Files.readString(data.resolve("admin.token")).strip();
       assertThat(
               server
-                  .send(
-                      server
-                          .request("/api/v1/accounts")
-                          .header("Authorization", "Bearer " + administrator)
-                          .header("Content-Type", "application/json")
-                          .POST(
-                              BodyPublishers.ofString(
-                                  "{\"name\":\"ana\",\"kind\":\"person\",\"roles\":[\"viewer\"]}"))
-                          .build())
+                  .sendAs(
+                      administrator,
+                      "POST",
+                      "/api/v1/accounts",
+                      "{\"name\":\"ana\",\"kind\":\"person\",\"roles\":[\"viewer\"]}")
                   .statusCode())
           .isBetween(200, 201);
       String token = token(key, issuer, "slipway");

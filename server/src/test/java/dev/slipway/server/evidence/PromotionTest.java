@@ -279,15 +279,20 @@ class PromotionTest {
     assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(503);
   }
 
-  @Test
-  void aDeploymentThatWasUndoneFirstAnswersOnAfterARevocation() throws Exception {
-    activate(policy(1));
+  /** One after the other, so that the first can be gone back to. */
+  private void bringTwoVersionsLive() throws Exception {
     for (int version = 1; version <= 2; version++) {
       register(anna, version, version + 2);
       deploy(anna, version);
       json(approve(ben, version));
       assertThat(deploy(anna, version).statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aDeploymentThatWasUndoneFirstAnswersOnAfterARevocation() throws Exception {
+    activate(policy(1));
+    bringTwoVersionsLive();
     json(send(ben, "POST", "/api/v1/deployments/live/undo", ""));
     json(send(ben, "POST", "/api/v1/promotions/2/revoke", "{\"reason\": \"leaked labels\"}"));
     assertThat(server.post("/v2/models/live/infer", ASK).statusCode()).isEqualTo(200);
@@ -311,12 +316,7 @@ class PromotionTest {
   @Test
   void aRollbackGoesOnWhenThePolicyForgetsTheEnvironment() throws Exception {
     activate(policy(1));
-    for (int version = 1; version <= 2; version++) {
-      register(anna, version, version + 2);
-      deploy(anna, version);
-      json(approve(ben, version));
-      assertThat(deploy(anna, version).statusCode()).isEqualTo(200);
-    }
+    bringTwoVersionsLive();
     register(anna, 5, 6);
     deploy(anna, 3);
     activate(policy(1).replace("prod", "elsewhere"));
