@@ -104,6 +104,7 @@ final class Connections {
 
   private void prepareHttp2(ChannelPipeline pipeline) {
     pipeline.addFirst(StreamErrors.INSTANCE);
+    UpgradeGate.install(pipeline);
     // Outside a read Vert.x flushes after each frame, three system calls a gRPC answer. Behind its
     // handler the answers of one turn of the loop are made to leave together.
     pipeline.addLast(new FlushConsolidationHandler(FLUSHES_TOGETHER_MAX, true));

@@ -83,8 +83,7 @@ final class StreamedBody extends InputStream {
       waiting.add(chunk);
       bytesWaiting += chunk.length();
       if (bytesWaiting >= BYTES_HIGH && !paused) {
-        paused = true;
-        request.pause();
+        pause();
       }
     }
     notifyAll();
@@ -174,10 +173,31 @@ final class StreamedBody extends InputStream {
     resumeBelow(Long.MAX_VALUE);
   }
 
+  private void pause() {
+    paused = true;
+    request.pause();
+    UpgradeGate gate = UpgradeGate.of(request.connection());
+    if (gate != null) {
+      gate.close();
+    }
+  }
+
   private void resumeBelow(long bytes) {
     if (paused && bytesWaiting < bytes) {
       paused = false;
-      context.runOnContext(ignored -> request.resume());
+      context.runOnContext(ignored -> resume());
+    }
+  }
+
+  /** More may have arrived since the reader asked for it. */
+  private synchronized void resume() {
+    if (paused) {
+      return;
+    }
+    request.resume();
+    UpgradeGate gate = UpgradeGate.of(request.connection());
+    if (gate != null) {
+      gate.open();
     }
   }
 }
