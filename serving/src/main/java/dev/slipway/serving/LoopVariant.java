@@ -9,6 +9,7 @@ import dev.slipway.serving.batching.PendingRequest;
 import dev.slipway.serving.batching.VariantScheduler;
 import dev.slipway.serving.cache.CacheKey;
 import dev.slipway.serving.cache.ResponseCache;
+import dev.slipway.serving.cells.VariantCells;
 import dev.slipway.serving.metrics.Stage;
 import dev.slipway.serving.metrics.VariantMeter;
 import dev.slipway.serving.validation.RequestValidator;
@@ -22,18 +23,25 @@ final class LoopVariant {
   private final VariantMeter meter;
   private final VariantScheduler scheduler;
   private final ResponseCache cache;
+  private final VariantCells cells;
 
-  LoopVariant(LoopRuntime loop, PlannedVariant planned, VariantMeter meter, ResponseCache cache) {
+  LoopVariant(
+      LoopRuntime loop,
+      PlannedVariant planned,
+      VariantMeter meter,
+      ResponseCache cache,
+      VariantCells cells) {
     this.loop = loop;
     this.planned = planned;
     this.meter = meter;
     this.cache = cache;
+    this.cells = cells;
     this.scheduler =
         new VariantScheduler(
             loop,
             planned.policy(),
             planned.model(),
-            new Delivery(loop, planned.key().deployment(), planned.version(), meter, cache));
+            new Delivery(loop, planned.key().deployment(), planned.version(), meter, cache, cells));
   }
 
   VariantMeter meter() {
@@ -42,6 +50,10 @@ final class LoopVariant {
 
   VariantScheduler scheduler() {
     return scheduler;
+  }
+
+  VariantCells cells() {
+    return cells;
   }
 
   PlannedVariant planned() {
@@ -76,6 +88,7 @@ final class LoopVariant {
       return false;
     }
     meter.recordCacheHit();
+    cells.count(pending.inputs(), outputs, pending.outputs(), pending.rows());
     loop.respondAtOnce(
         pending,
         new InferenceResponse(

@@ -10,6 +10,8 @@ import dev.slipway.serving.batching.LoopRuntime;
 import dev.slipway.serving.batching.Timer;
 import dev.slipway.serving.buffers.BufferPool;
 import dev.slipway.serving.cache.ResponseCache;
+import dev.slipway.serving.cells.Monitoring;
+import dev.slipway.serving.cells.VariantCells;
 import dev.slipway.serving.metrics.LoopMeters;
 import dev.slipway.serving.metrics.Stage;
 import dev.slipway.serving.metrics.VariantKey;
@@ -38,6 +40,10 @@ public final class ServingLoop {
   private final Map<PlannedVariant, LoopVariant> variants = new HashMap<>();
   private final List<LoopVariant> retiring = new ArrayList<>();
   private Map<String, LoopDeployment> deployments = Map.of();
+  private final Monitoring monitoring;
+  private final String source;
+  private long cellSources;
+  private long epoch;
   private boolean shuttingDown;
 
   /** What a loop needs of its plane. */
@@ -47,7 +53,9 @@ public final class ServingLoop {
       Timer timer,
       LongSupplier clock,
       LongSupplier cacheBytesMax,
-      int requestsMax) {}
+      int requestsMax,
+      Monitoring monitoring,
+      String source) {}
 
   ServingLoop(Surroundings surroundings) {
     this.runtime =
@@ -59,6 +67,8 @@ public final class ServingLoop {
             buffers);
     this.cache = new ResponseCache(surroundings.cacheBytesMax());
     this.requestsMax = surroundings.requestsMax();
+    this.monitoring = surroundings.monitoring();
+    this.source = surroundings.source();
   }
 
   /** Where decoders take the buffers of the tensors they make. */
@@ -175,7 +185,14 @@ public final class ServingLoop {
   private LoopVariant variant(PlannedVariant planned) {
     LoopVariant variant = variants.get(planned);
     if (variant == null) {
-      variant = new LoopVariant(runtime, planned, meters.meter(planned.key()), cache);
+      VariantCells cells =
+          new VariantCells(
+              monitoring,
+              "%s/%d".formatted(source, cellSources++),
+              planned.key().deployment(),
+              planned.version());
+      cells.turn(epoch);
+      variant = new LoopVariant(runtime, planned, meters.meter(planned.key()), cache, cells);
       variants.put(planned, variant);
     }
     return variant;
@@ -189,6 +206,7 @@ public final class ServingLoop {
    */
   @SuppressWarnings("ReferenceEquality") // The same object means the same models, not only routes.
   void follow(ServingPlan plan, List<PlannedVariant> leaving) {
+    epoch = plan.table().epoch();
     Map<String, LoopDeployment> next = HashMap.newHashMap(plan.deployments().size());
     plan.deployments()
         .forEach(
@@ -203,9 +221,15 @@ public final class ServingLoop {
     Map<String, LoopDeployment> previous = deployments;
     deployments = next;
     leaving.forEach(this::retire);
+    turnCells();
     previous.keySet().stream()
         .filter(name -> !next.containsKey(name))
         .forEach(name -> meters.retire(new VariantKey(name, 0)));
+  }
+
+  /** Hands over what was counted, and goes over to the present window. On the loop's thread. */
+  void turnCells() {
+    variants.values().forEach(variant -> variant.cells().turn(epoch));
   }
 
   private void retire(PlannedVariant planned) {
@@ -220,6 +244,7 @@ public final class ServingLoop {
         .retire(
             () -> {
               retiring.remove(variant);
+              variant.cells().finish();
               if (variants.keySet().stream()
                   .noneMatch(other -> other.key().equals(planned.key()))) {
                 meters.retire(planned.key());

@@ -1,5 +1,6 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.drift.cell.CellKey;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelVersion;
@@ -9,6 +10,7 @@ import dev.slipway.core.routing.VariantRoute;
 import dev.slipway.core.tensor.Tensor;
 import dev.slipway.serving.ServingPlan.PlannedDeployment;
 import dev.slipway.serving.batching.WorkerPool;
+import dev.slipway.serving.cells.Monitoring;
 import dev.slipway.serving.engine.ArtifactSource;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelEngine;
@@ -20,6 +22,7 @@ import dev.slipway.serving.metrics.VariantSnapshot;
 import dev.slipway.serving.pool.ModelPool;
 import dev.slipway.serving.pool.PooledModel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -55,10 +58,14 @@ public final class ServingPlane implements AutoCloseable {
   private static final Duration LEAVE = Duration.ofSeconds(5);
   private static final long FOLLOW_SECONDS = 30;
 
+  /** How much of what was counted a crash may lose, before it is saved. */
+  private static final Duration CELL_TURN = Duration.ofSeconds(5);
+
   private final ServingLimits limits;
   private final ModelPool pool;
   private final WorkerPool workers;
   private final ScheduledThreadPoolExecutor timer;
+  private final Monitoring monitoring;
   private final List<ServingLoop> loops = new CopyOnWriteArrayList<>();
   private final ReentrantLock changes = new ReentrantLock();
   private final Set<String> unloaded = new HashSet<>();
@@ -66,19 +73,22 @@ public final class ServingPlane implements AutoCloseable {
   private volatile boolean closed;
 
   public ServingPlane(ServingLimits limits, List<ModelEngine> engines, ArtifactSource artifacts) {
-    this(limits, engines, artifacts, version -> List.of());
+    this(limits, engines, artifacts, version -> List.of(), Monitoring.OFF);
   }
 
   /**
    * @param examples inputs that a version is known to answer, in its signature's order, used to
    *     prove at warm-up that it does; an empty list where it has none
+   * @param monitoring where what is asked and answered is counted
    */
   public ServingPlane(
       ServingLimits limits,
       List<ModelEngine> engines,
       ArtifactSource artifacts,
-      Function<ModelVersion, List<Tensor>> examples) {
+      Function<ModelVersion, List<Tensor>> examples,
+      Monitoring monitoring) {
     this.limits = limits;
+    this.monitoring = monitoring;
     EngineSelector selector = new EngineSelector(engines, new WarmUp(examples));
     this.pool = new ModelPool(selector, artifacts, limits.modelMemoryBytesMax());
     this.workers = new WorkerPool(limits.workerThreads());
@@ -87,6 +97,19 @@ public final class ServingPlane implements AutoCloseable {
             1, Thread.ofPlatform().daemon().name("slipway-timer").factory());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    scheduleTurn();
+  }
+
+  /** The next turn of the cells is soon, or right at the beginning of a window. */
+  private void scheduleTurn() {
+    Instant now = monitoring.clock().instant();
+    Duration rest = Duration.between(now, CellKey.startOf(now, CellKey.SPAN).plus(CellKey.SPAN));
+    schedule(
+        () -> {
+          loops.forEach(loop -> loop.runtime().post(loop::turnCells));
+          scheduleTurn();
+        },
+        Math.min(CELL_TURN.toNanos(), rest.toNanos()));
   }
 
   /**
@@ -104,7 +127,9 @@ public final class ServingPlane implements AutoCloseable {
                   this::schedule,
                   System::nanoTime,
                   () -> limits.cacheBytesMax() / Math.max(1, loops.size()),
-                  limits.concurrentRequestsMax()));
+                  limits.concurrentRequestsMax(),
+                  monitoring,
+                  "%s/%d".formatted(monitoring.source(), loops.size())));
       loops.add(loop);
       ServingPlan current = plan;
       loop.runtime().post(() -> loop.follow(current, List.of()));

@@ -17,6 +17,7 @@ import dev.slipway.core.routing.RoutingTable;
 import dev.slipway.core.routing.UnavailableRoute;
 import dev.slipway.core.routing.VariantRoute;
 import dev.slipway.serving.buffers.BufferPool;
+import dev.slipway.serving.cells.Monitoring;
 import dev.slipway.serving.metrics.Outcome;
 import dev.slipway.serving.metrics.ServingSnapshot;
 import dev.slipway.serving.metrics.Stage;
@@ -546,7 +547,8 @@ class ServingPlaneTest {
             List.of(engine),
             Versions.ARTIFACTS,
             version ->
-                RowRequests.request(new BufferPool(0), "m", 1, 1, RowEngine.REJECTS).inputs());
+                RowRequests.request(new BufferPool(0), "m", 1, 1, RowEngine.REJECTS).inputs(),
+            Monitoring.OFF);
     assertThatThrownBy(() -> strict.apply(Versions.table(1, tagged("m", 1))))
         .hasMessage("row 0 is rejected");
     strict.close();

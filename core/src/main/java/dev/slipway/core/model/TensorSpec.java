@@ -18,6 +18,9 @@ public record TensorSpec(
     String description,
     List<FieldSpec> fields,
     boolean optional) {
+  /** Most values of a row that are looked at one by one. */
+  public static final int ROW_WIDTH_MAX = 1_000_000;
+
   public TensorSpec {
     fields = List.copyOf(fields);
     if (fields.size() > 1
@@ -35,5 +38,37 @@ public record TensorSpec(
   /** Whether the first dimension is the batch, so that rows of several requests can be joined. */
   public boolean isBatched() {
     return shape.rank() > 0 && shape.dimension(0) == Shape.DYNAMIC;
+  }
+
+  /**
+   * How many values a row has: the elements without the batch dimension.
+   *
+   * @return -1 if their number is not fixed, or passes {@link #ROW_WIDTH_MAX}
+   */
+  public int rowWidth() {
+    long width = 1;
+    for (int i = isBatched() ? 1 : 0; i < shape.rank(); i++) {
+      long dimension = shape.dimension(i);
+      if (dimension < 0 || width * dimension > ROW_WIDTH_MAX) {
+        return -1;
+      }
+      width *= dimension;
+    }
+    return (int) width;
+  }
+
+  /**
+   * The name of one value of a row: its field's; where fields have no names, the tensor's and the
+   * value's place ({@code input[3]}); the tensor's own if a row is one value.
+   *
+   * @param column from 0 to {@link #rowWidth}, which is not negative
+   */
+  public String columnName(int column) {
+    int width = rowWidth();
+    String field = fields.size() == width ? fields.get(column).name() : "";
+    if (!field.isEmpty()) {
+      return field;
+    }
+    return width == 1 ? name : "%s[%d]".formatted(name, column);
   }
 }

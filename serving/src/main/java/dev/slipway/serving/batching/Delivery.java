@@ -7,6 +7,7 @@ import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.tensor.Tensor;
 import dev.slipway.serving.cache.CacheKey;
 import dev.slipway.serving.cache.ResponseCache;
+import dev.slipway.serving.cells.VariantCells;
 import dev.slipway.serving.metrics.Stage;
 import dev.slipway.serving.metrics.VariantMeter;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ public final class Delivery {
   private final ModelVersion version;
   private final VariantMeter meter;
   private final ResponseCache cache;
+  private final VariantCells cells;
   private boolean canSlice = true;
 
   public Delivery(
@@ -39,12 +41,14 @@ public final class Delivery {
       String deployment,
       ModelVersion version,
       VariantMeter meter,
-      ResponseCache cache) {
+      ResponseCache cache,
+      VariantCells cells) {
     this.loop = loop;
     this.deployment = deployment;
     this.version = version;
     this.meter = meter;
     this.cache = cache;
+    this.cells = cells;
   }
 
   VariantMeter meter() {
@@ -124,6 +128,7 @@ public final class Delivery {
               slot.inferNanos(),
               slot.rows(),
               false));
+      cells.count(request.inputs(), outputs, request.outputs(), request.rows());
     }
     loop.release(request);
   }

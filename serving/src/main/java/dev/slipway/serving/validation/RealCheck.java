@@ -4,6 +4,7 @@ import dev.slipway.core.model.FieldSpec;
 import dev.slipway.core.model.FieldSpec.NanPolicy;
 import dev.slipway.core.model.TensorSpec;
 import dev.slipway.core.tensor.DataType;
+import dev.slipway.core.tensor.NumberElements;
 import dev.slipway.core.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ final class RealCheck extends ValueCheck {
     int size = datatype.byteSize();
     int field = 0;
     for (int at = 0, end = tensor.byteLength(); at < end; at += size) {
-      double value = value(data, at);
+      double value = NumberElements.at(datatype, data, at);
       if (Double.isNaN(value) ? nanRejected[field] : isOutside(value, field)) {
         String shown =
             datatype == DataType.FP64 ? Double.toString(value) : Float.toString((float) value);
@@ -65,17 +66,6 @@ final class RealCheck extends ValueCheck {
     double[] allowed = categories[field];
     // Adding zero turns -0.0 into 0.0, which the search would otherwise keep apart.
     return allowed != null && Arrays.binarySearch(allowed, value + 0.0) < 0;
-  }
-
-  private double value(ByteBuffer data, int at) {
-    return switch (datatype) {
-      case FP32 -> data.getFloat(at);
-      case FP64 -> data.getDouble(at);
-      case FP16 -> Float.float16ToFloat(data.getShort(at));
-      case BF16 -> Float.intBitsToFloat(data.getShort(at) << 16);
-      case BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, BYTES ->
-          throw new IllegalStateException(datatype.name());
-    };
   }
 
   private double[] sorted(List<String> texts) {

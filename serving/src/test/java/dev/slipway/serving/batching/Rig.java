@@ -11,6 +11,8 @@ import dev.slipway.core.model.ModelVersion;
 import dev.slipway.serving.CallContext;
 import dev.slipway.serving.InferenceListener;
 import dev.slipway.serving.cache.ResponseCache;
+import dev.slipway.serving.cells.Monitoring;
+import dev.slipway.serving.cells.VariantCells;
 import dev.slipway.serving.metrics.VariantKey;
 import dev.slipway.serving.metrics.VariantMeter;
 import dev.slipway.serving.metrics.VariantSnapshot;
@@ -53,7 +55,13 @@ final class Rig {
             loop.runtime,
             new QueuePolicy(settings, true, 100, instances),
             residency,
-            new Delivery(loop.runtime, "m", version, meter, new ResponseCache(() -> 0)));
+            new Delivery(
+                loop.runtime,
+                "m",
+                version,
+                meter,
+                new ResponseCache(() -> 0),
+                new VariantCells(Monitoring.OFF, "rig", "m", version)));
   }
 
   private static final class Listened extends PendingRequest {

@@ -5,7 +5,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ModelSignature;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.table.Table;
-import dev.slipway.core.tensor.DataType;
+import dev.slipway.core.tensor.NumberElements;
 import dev.slipway.core.tensor.Tensor;
 import dev.slipway.serving.CallContext;
 import dev.slipway.serving.engine.EngineSelector;
@@ -14,7 +14,6 @@ import dev.slipway.serving.engine.LoadedModel;
 import dev.slipway.serving.engine.MeasuredCost;
 import dev.slipway.serving.engine.ModelArtifact;
 import dev.slipway.serving.validation.RequestValidator;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A version that is loaded to answer rows, on one thread. Closing it unloads it. */
@@ -83,28 +82,13 @@ public final class RowModel implements AutoCloseable {
       }
       for (int row = 0; row < count; row++) {
         scores[from + row] =
-            number(output.datatype(), output.data(), Math.toIntExact(row * width + index));
+            NumberElements.at(
+                output.datatype(),
+                output.data(),
+                Math.toIntExact((row * width + index) * output.datatype().byteSize()));
       }
     }
     return scores;
-  }
-
-  private static double number(DataType datatype, ByteBuffer data, int index) {
-    int at = index * datatype.byteSize();
-    return switch (datatype) {
-      case BOOL, INT8 -> data.get(at);
-      case UINT8 -> Byte.toUnsignedInt(data.get(at));
-      case INT16 -> data.getShort(at);
-      case UINT16 -> Short.toUnsignedInt(data.getShort(at));
-      case INT32 -> data.getInt(at);
-      case UINT32 -> Integer.toUnsignedLong(data.getInt(at));
-      case INT64, UINT64 -> data.getLong(at);
-      case FP16 -> Float.float16ToFloat(data.getShort(at));
-      case BF16 -> Float.intBitsToFloat(data.getShort(at) << 16);
-      case FP32 -> data.getFloat(at);
-      case FP64 -> data.getDouble(at);
-      case BYTES -> throw new IllegalStateException("texts are no scores");
-    };
   }
 
   @Override

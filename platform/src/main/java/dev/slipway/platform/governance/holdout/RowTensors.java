@@ -24,8 +24,6 @@ import java.util.Locale;
  * as the input. Inputs that may be left out are.
  */
 public final class RowTensors {
-  private static final int COLUMNS_MAX = 1_000_000;
-
   private record Input(TensorSpec spec, List<String> names, List<Column> columns) {}
 
   private final List<Input> inputs;
@@ -73,25 +71,16 @@ public final class RowTensors {
   }
 
   private static List<String> columns(TensorSpec spec) {
-    long width = 1;
-    for (int i = spec.isBatched() ? 1 : 0; i < spec.shape().rank(); i++) {
-      long dimension = spec.shape().dimension(i);
-      if (dimension < 0 || width * dimension > COLUMNS_MAX) {
-        throw new SlipwayException(
-            ErrorCode.BAD_REQUEST,
-            "input %s: shape %s cannot be given as rows (expected: a fixed, moderate number of values a row)"
-                .formatted(spec.name(), spec.shape()));
-      }
-      width *= dimension;
+    int width = spec.rowWidth();
+    if (width < 0) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST,
+          "input %s: shape %s cannot be given as rows (expected: a fixed, moderate number of values a row)"
+              .formatted(spec.name(), spec.shape()));
     }
     List<String> names = new ArrayList<>();
     for (int column = 0; column < width; column++) {
-      String field = spec.fields().size() == width ? spec.fields().get(column).name() : "";
-      if (!field.isEmpty()) {
-        names.add(field);
-      } else {
-        names.add(width == 1 ? spec.name() : "%s[%d]".formatted(spec.name(), column));
-      }
+      names.add(spec.columnName(column));
     }
     return List.copyOf(names);
   }
