@@ -2,6 +2,7 @@ package dev.slipway.platform;
 
 import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.audit.entry.Actor;
+import dev.slipway.core.table.TableLimits;
 import dev.slipway.platform.audit.AuditBeginning;
 import dev.slipway.platform.audit.AuditLimits;
 import dev.slipway.platform.audit.AuditTrail;
@@ -13,12 +14,17 @@ import dev.slipway.platform.deployment.ServingPlaneRouting;
 import dev.slipway.platform.doctor.AuditChecks;
 import dev.slipway.platform.doctor.Doctor;
 import dev.slipway.platform.doctor.DoctorLimits;
+import dev.slipway.platform.monitor.CellKeeper;
+import dev.slipway.platform.monitor.References;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.registry.RegistryLimits;
 import dev.slipway.platform.registry.StoredArtifacts;
 import dev.slipway.serving.ServingLimits;
 import dev.slipway.serving.ServingPlane;
+import dev.slipway.serving.cells.Monitoring;
+import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelEngine;
+import dev.slipway.serving.engine.WarmUp;
 import dev.slipway.store.audit.AuditLog;
 import dev.slipway.store.audit.FolderTileStore;
 import dev.slipway.store.audit.LastCheckpointFile;
@@ -31,6 +37,7 @@ import dev.slipway.store.data.DataFolder;
 import dev.slipway.testkit.engine.LinearEngine;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -49,6 +56,8 @@ public final class ControlPlane implements AutoCloseable {
   public final FileBlobStore blobs;
   public final ServingPlane serving;
   public final Registry registry;
+  public final References references;
+  public final CellKeeper cells;
   public final Deployments deployments;
   public final AuditChecks auditChecks;
   public final Doctor doctor;
@@ -74,10 +83,26 @@ public final class ControlPlane implements AutoCloseable {
             new AuditLog(leaves, tiles, kept, key, clock), tiles, leaves, AuditLimits.DEFAULT);
     this.store = new AuditedControlStore(database, trail);
     this.blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
-    this.serving = new ServingPlane(ServingLimits.DEFAULT, engines, new StoredArtifacts(blobs));
     this.registry =
         new Registry(store, blobs, engines, new RowExampleReader(), RegistryLimits.DEFAULT, clock);
     registry.discardUnregistered();
+    StoredArtifacts artifacts = new StoredArtifacts(blobs);
+    this.references =
+        new References(
+            store,
+            registry,
+            artifacts,
+            new EngineSelector(engines, new WarmUp(version -> List.of())),
+            TableLimits.DEFAULT,
+            clock);
+    this.cells = CellKeeper.start(store, Duration.ofMillis(20), clock);
+    this.serving =
+        new ServingPlane(
+            ServingLimits.DEFAULT,
+            engines,
+            artifacts,
+            version -> List.of(),
+            new Monitoring("control-plane", references, cells, clock));
     this.deployments =
         new Deployments(store, new ServingPlaneRouting(serving), Protection.CLOSED, clock);
     deployments.restore();
@@ -90,6 +115,7 @@ public final class ControlPlane implements AutoCloseable {
   @Override
   public void close() {
     serving.close();
+    cells.close();
     trail.close();
     store.close();
     data.close();

@@ -318,6 +318,7 @@ public final class ServingPlane implements AutoCloseable {
     if (!model.hasAnswered() || model.state() == PooledModel.State.UNLOADED) {
       pool.load(model);
     }
+    monitoring.references().prepare(version.ref());
     return new PlannedVariant(deployment, version, model, limits);
   }
 

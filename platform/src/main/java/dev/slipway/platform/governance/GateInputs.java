@@ -9,7 +9,7 @@ import dev.slipway.core.table.TableLimits;
 import dev.slipway.platform.governance.gate.Endpoint;
 import dev.slipway.platform.governance.gate.GateSubject;
 import dev.slipway.platform.governance.holdout.Holdout;
-import dev.slipway.platform.governance.holdout.RowModel;
+import dev.slipway.platform.rows.RowModel;
 import dev.slipway.serving.engine.ArtifactSource;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelArtifact;

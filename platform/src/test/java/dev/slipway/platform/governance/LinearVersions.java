@@ -9,7 +9,7 @@ import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.TensorSpec;
 import dev.slipway.core.tensor.DataType;
 import dev.slipway.core.tensor.Shape;
-import dev.slipway.platform.governance.holdout.RowModel;
+import dev.slipway.platform.rows.RowModel;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelArtifact;
 import dev.slipway.serving.engine.WarmUp;

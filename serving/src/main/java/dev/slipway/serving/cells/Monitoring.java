@@ -11,5 +11,5 @@ public record Monitoring(
     String source, ReferenceSource references, CellSink sink, InstantSource clock) {
   /** Counts nothing. */
   public static final Monitoring OFF =
-      new Monitoring("off", version -> null, cell -> {}, InstantSource.system());
+      new Monitoring("off", ReferenceSource.NONE, cell -> {}, InstantSource.system());
 }

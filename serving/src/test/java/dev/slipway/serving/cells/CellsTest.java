@@ -54,13 +54,19 @@ class CellsTest {
           List.of(engine),
           Versions.ARTIFACTS,
           any -> List.of(),
-          new Monitoring(
-              "test",
-              ref -> ref.equals(new ModelRef("m", 1)) ? known : null,
-              this::accept,
-              () -> now));
+          new Monitoring("test", new Known(), this::accept, () -> now));
   private final LoopThread first = new LoopThread(plane);
   private final LoopThread second = new LoopThread(plane);
+
+  private final class Known implements ReferenceSource {
+    @Override
+    public void prepare(ModelRef ref) {}
+
+    @Override
+    public @Nullable FrozenReference reference(ModelRef ref) {
+      return ref.equals(new ModelRef("m", 1)) ? known : null;
+    }
+  }
 
   private void accept(Cell cell) {
     cells.put(cell.key(), cell.counts());

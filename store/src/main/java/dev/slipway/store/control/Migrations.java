@@ -102,7 +102,8 @@ final class Migrations {
               "which promotions wait for a review",
               List.of(
                   "ALTER TABLE promotion ADD COLUMN review_by_micros BIGINT",
-                  "CREATE INDEX promotion_review ON promotion (review_by_micros)")));
+                  "CREATE INDEX promotion_review ON promotion (review_by_micros)")),
+          new Migration(9, "references and cells", MonitoringSchema.STATEMENTS));
 
   private Migrations() {}
 

@@ -1,4 +1,7 @@
 package dev.slipway.core.drift.cell;
 
-/** What one event loop counted in one window. A later one with the same key takes its place. */
+/**
+ * What one event loop counted in one window. It only grows: of two with the same key, the one with
+ * more rows holds the other, and takes its place.
+ */
 public record Cell(CellKey key, CellCounts counts) {}

@@ -9,7 +9,7 @@ import dev.slipway.core.governance.Verdict;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.governance.gate.ScoreSettings.Scores;
 import dev.slipway.platform.governance.holdout.Holdout;
-import dev.slipway.platform.governance.holdout.RowModel;
+import dev.slipway.platform.rows.RowModel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.slipway.core.model.TensorSpec;
 import dev.slipway.core.table.Table;
 import dev.slipway.core.tensor.DataType;
 import dev.slipway.platform.governance.holdout.Holdout;
-import dev.slipway.platform.governance.holdout.RowTensors;
+import dev.slipway.platform.rows.RowTensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

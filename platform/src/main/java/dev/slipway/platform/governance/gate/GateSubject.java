@@ -2,7 +2,7 @@ package dev.slipway.platform.governance.gate;
 
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.governance.holdout.Holdout;
-import dev.slipway.platform.governance.holdout.RowModel;
+import dev.slipway.platform.rows.RowModel;
 import dev.slipway.serving.engine.ModelArtifact;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

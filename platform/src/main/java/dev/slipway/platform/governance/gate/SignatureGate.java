@@ -7,7 +7,7 @@ import dev.slipway.core.model.ModelSignature;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.model.TensorSpec;
 import dev.slipway.core.tensor.Tensor;
-import dev.slipway.platform.governance.holdout.RowModel;
+import dev.slipway.platform.rows.RowModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

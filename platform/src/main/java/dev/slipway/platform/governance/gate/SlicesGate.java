@@ -10,7 +10,7 @@ import dev.slipway.core.governance.Verdict;
 import dev.slipway.core.table.Column;
 import dev.slipway.platform.governance.gate.ScoreSettings.Scores;
 import dev.slipway.platform.governance.holdout.Holdout;
-import dev.slipway.platform.governance.holdout.RowModel;
+import dev.slipway.platform.rows.RowModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.slipway.platform.governance.holdout;
+package dev.slipway.platform.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

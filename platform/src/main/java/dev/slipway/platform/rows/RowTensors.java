@@ -1,4 +1,4 @@
-package dev.slipway.platform.governance.holdout;
+package dev.slipway.platform.rows;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -64,7 +64,7 @@ public final class RowTensors {
     if (!missing.isEmpty()) {
       throw new SlipwayException(
           ErrorCode.BAD_REQUEST,
-          "held-out rows: no column %s (expected: every column that the model takes)"
+          "rows: no column %s (expected: every column that the model takes)"
               .formatted(String.join(", ", missing.stream().limit(20).toList())));
     }
     return new RowTensors(List.copyOf(inputs));

@@ -1,4 +1,4 @@
-package dev.slipway.platform.governance.holdout;
+package dev.slipway.platform.rows;
 
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.platform.monitor;
+
+import org.jspecify.annotations.NullMarked;

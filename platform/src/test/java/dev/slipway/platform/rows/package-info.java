@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.platform.rows;
+
+import org.jspecify.annotations.NullMarked;
