@@ -2,9 +2,11 @@ package dev.slipway.server;
 
 import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.audit.checkpoint.VerifierKey;
+import dev.slipway.core.drift.AlertRule;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.protection.AccountUses;
+import dev.slipway.core.table.TableLimits;
 import dev.slipway.engine.onnx.OnnxEngine;
 import dev.slipway.engine.remote.RemoteEngine;
 import dev.slipway.engine.trees.TreeEngine;
@@ -38,6 +40,11 @@ import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.lineage.Lineage;
 import dev.slipway.platform.mlflow.RegisteredModels;
 import dev.slipway.platform.mlflow.RegisteredVersions;
+import dev.slipway.platform.monitor.CellKeeper;
+import dev.slipway.platform.monitor.DriftMonitor;
+import dev.slipway.platform.monitor.DriftWatch;
+import dev.slipway.platform.monitor.Monitors;
+import dev.slipway.platform.monitor.References;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.protection.KeptUse;
 import dev.slipway.platform.protection.SuspicionLog;
@@ -57,6 +64,7 @@ import dev.slipway.server.config.AuditFiles;
 import dev.slipway.server.config.ControlLimits;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.serving.ServingPlane;
+import dev.slipway.serving.cells.Monitoring;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.engine.WarmUp;
@@ -85,6 +93,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import javax.net.ssl.SSLSocketFactory;
 
 /** The whole server in one process. */
@@ -128,14 +137,22 @@ public final class Slipway implements AutoCloseable {
       List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
       StoredArtifacts artifacts = new StoredArtifacts(blobs);
       V2ExampleReader examples = new V2ExampleReader(config.http().decodeLimits());
-      ServingPlane plane =
-          parts.push(
-              new ServingPlane(config.serving(), engines, artifacts, new ExampleInputs(examples)));
-
       Registry registry = new Registry(store, blobs, engines, examples, limits.registry(), clock);
       if (hasAllThatWasSigned(database, kept)) {
         registry.discardUnregistered();
       }
+      EngineSelector selector = new EngineSelector(engines, new WarmUp(version -> List.of()));
+      References references =
+          new References(store, registry, artifacts, selector, TableLimits.DEFAULT, clock);
+      CellKeeper cells = parts.push(CellKeeper.start(store, CellKeeper.SAVED_EVERY, clock));
+      ServingPlane plane =
+          parts.push(
+              new ServingPlane(
+                  config.serving(),
+                  engines,
+                  artifacts,
+                  new ExampleInputs(examples),
+                  new Monitoring(UUID.randomUUID().toString(), references, cells, clock)));
       Governance governance =
           Governance.of(
               store,
@@ -143,7 +160,7 @@ public final class Slipway implements AutoCloseable {
               trail,
               trail.log().verifier(),
               artifacts,
-              new EngineSelector(engines, new WarmUp(version -> List.of())),
+              selector,
               Gates.all(new ExampleInputs(examples), ServerConfig.version()),
               clock,
               ServerConfig.version());
@@ -184,6 +201,8 @@ public final class Slipway implements AutoCloseable {
               (SSLSocketFactory) SSLSocketFactory.getDefault(),
               WebhookLimits.DEFAULT,
               clock));
+      DriftMonitor drift = new DriftMonitor(store, AlertRule.DEFAULT, clock);
+      DriftWatch watch = parts.push(DriftWatch.start(drift, DriftWatch.EVERY));
       ControlApi control =
           new ControlApi(
               registry,
@@ -199,6 +218,7 @@ public final class Slipway implements AutoCloseable {
               new Lineage(store),
               new Backups(data.backups(), backup(config, data, store), store, clock),
               new Webhooks(store, targets, WebhookLimits.DEFAULT, random, clock),
+              new Monitors(references, cells, drift, watch),
               clock);
       ArtifactFolder logged = new ArtifactFolder(data.artifacts(), data.temporary());
       Artifacts files = new Artifacts(logged, blobs, store, clock);

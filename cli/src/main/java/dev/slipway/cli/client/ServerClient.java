@@ -118,6 +118,10 @@ public final class ServerClient implements AutoCloseable {
     return send(ask, "PUT", path, json(body), "application/json");
   }
 
+  public Answer put(Ask ask, String path, BodyPublisher body, String contentType) {
+    return send(ask, "PUT", path, body, contentType);
+  }
+
   public Answer delete(Ask ask, String path) {
     return send(ask, "DELETE", path, BodyPublishers.noBody(), null);
   }

@@ -107,7 +107,9 @@ public final class CommandTree {
             () ->
                 new CommandLine(new Monitor())
                     .addSubcommand(new MonitorDriftCommand(environment))
-                    .addSubcommand(new MonitorQualityCommand(environment))),
+                    .addSubcommand(new MonitorQualityCommand(environment))
+                    .addSubcommand(new MonitorReferenceCommand(environment))
+                    .addSubcommand(new MonitorReportCommand(environment))),
         new TopLevel(
             Deployment.class,
             () ->
@@ -300,11 +302,13 @@ public final class CommandTree {
 
   @Command(
       name = "monitor",
-      description = "Whether data still look as they did: drift and quality of two files.",
+      description = "Whether data still look as they did: of two files, or of a deployment.",
       footerHeading = "%nExamples:%n",
       footer = {
         "  slipway monitor drift training.csv this-week.csv",
-        "  slipway monitor quality training.parquet this-week.parquet"
+        "  slipway monitor quality training.parquet this-week.parquet",
+        "  slipway monitor reference fraud/3 --data training.parquet",
+        "  slipway monitor report fraud --window 1d --html drift.html"
       })
   private static final class Monitor extends Group {}
 

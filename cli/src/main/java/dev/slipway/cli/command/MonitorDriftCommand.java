@@ -10,8 +10,6 @@ import dev.slipway.core.drift.BinRules;
 import dev.slipway.core.drift.batch.BatchDrift;
 import dev.slipway.core.drift.batch.ColumnPairs;
 import dev.slipway.core.drift.batch.EvidentlyBatch;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -127,28 +125,12 @@ final class MonitorDriftCommand extends SlipwayCommand {
     BinRules rules = bins == null ? BinRules.DEFAULT : BinRules.DEFAULT.withQuantileBins(bins);
     BatchDrift drift = BatchDrift.of(columns, rules, threshold == null ? PSI : threshold);
     if (!html.isEmpty()) {
-      write(
-          folder.resolve(html).toAbsolutePath(),
+      HtmlFile.write(
+          folder.resolve(html),
           what,
           DriftHtml.of(files.reference(), files.current(), columns, drift));
     }
     return DriftJson.of(drift);
-  }
-
-  private void write(Path file, String what, String text) {
-    try {
-      Path parent = file.getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new CliFailure(
-          ExitCode.ERROR,
-          what,
-          "%s cannot be written: %s".formatted(html, e),
-          "the same with a file that can be written");
-    }
   }
 
   /** Takes the modes as they are written. */

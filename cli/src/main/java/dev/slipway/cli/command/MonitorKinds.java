@@ -33,6 +33,39 @@ final class MonitorKinds {
               Column.of("CHI2 P ADJ", node -> number(node.path("chi_square").path("p_adjusted")))
                   .wide()));
 
+  private static final Kind WATCHED_FEATURE =
+      Kind.ofTable(
+          node -> JsonText.of(node, "feature"),
+          List.of(
+              Column.of("FEATURE", "feature"),
+              Column.of("SIDE", "side"),
+              Column.of(
+                  "VERDICT", node -> node.path("alert").asBoolean() ? "ALERT" : verdict(node)),
+              Column.of("N REF", "reference_rows"),
+              Column.of("N NOW", "current_rows"),
+              number("PSI", "psi"),
+              number("BOUND", "bound"),
+              number("BY CHANCE", "psi_without_drift"),
+              number("JS", "js"),
+              Column.of("KS", node -> number(node.path("ks").path("statistic"))),
+              number("WASSERSTEIN", "wasserstein"),
+              number("KL", "kl").wide(),
+              number("HELLINGER", "hellinger").wide()));
+
+  private static final Kind REFERENCE_FEATURE =
+      Kind.ofTable(
+          node -> JsonText.of(node, "feature"),
+          List.of(
+              Column.of("FEATURE", "feature"),
+              Column.of("SIDE", "side"),
+              Column.of("TYPE", node -> JsonText.of(node.path("reference"), "type")),
+              Column.of(
+                  "BINS", node -> Integer.toString(node.path("reference").path("counts").size())),
+              Column.of("MEAN", node -> number(node.path("reference").path("mean"))),
+              Column.of("DEVIATION", node -> number(node.path("reference").path("deviation"))),
+              Column.of("MIN", node -> number(node.path("reference").path("min"))),
+              Column.of("MAX", node -> number(node.path("reference").path("max")))));
+
   private static final Kind EVIDENTLY_FEATURE =
       Kind.ofTable(
           node -> JsonText.of(node, "feature"),
@@ -64,6 +97,18 @@ final class MonitorKinds {
 
   private static final Kind SLIPWAY = of(FEATURE, MonitorKinds::outcome);
   private static final Kind EVIDENTLY = of(EVIDENTLY_FEATURE, MonitorKinds::outcome);
+  static final Kind REPORT = of(WATCHED_FEATURE, MonitorKinds::outcome);
+  static final Kind REFERENCE =
+      new Kind(
+          node -> JsonText.of(node, "digest"),
+          REFERENCE_FEATURE.columns(),
+          (document, wide, style) ->
+              "%s: %s rows, %s\n"
+                      .formatted(
+                          JsonText.of(document, "version"),
+                          JsonText.of(document, "rows"),
+                          JsonText.of(document, "digest"))
+                  + REFERENCE_FEATURE.table(fields(document), wide, style));
   static final Kind QUALITY = of(QUALITY_FEATURE, MonitorKinds::features);
 
   private MonitorKinds() {}
@@ -91,6 +136,12 @@ final class MonitorKinds {
     List<String> names = new ArrayList<>();
     document.path("features").forEach(feature -> names.add(JsonText.of(feature, "feature")));
     return String.join("\n", names);
+  }
+
+  private static List<JsonNode> fields(JsonNode document) {
+    List<JsonNode> fields = new ArrayList<>();
+    document.path("fields").forEach(fields::add);
+    return fields;
   }
 
   private static String details(Kind feature, JsonNode document, boolean wide, Style style) {

@@ -35,6 +35,21 @@ public final class DriftHtml {
 
   /** The whole document. */
   public static String of(String reference, String current, ColumnPairs columns, BatchDrift batch) {
+    return of(reference, current, columns.onlyInReference(), columns.onlyInCurrent(), batch);
+  }
+
+  /**
+   * The whole document.
+   *
+   * @param onlyInReference features that were not compared, since the current data lack them
+   * @param onlyInCurrent features that were not compared, since the reference lacks them
+   */
+  public static String of(
+      String reference,
+      String current,
+      List<String> onlyInReference,
+      List<String> onlyInCurrent,
+      BatchDrift batch) {
     List<BatchDrift.Feature> worstFirst =
         batch.features().stream()
             .sorted(
@@ -65,8 +80,8 @@ public final class DriftHtml {
                 name(DriftWords.summary(batch)),
                 name(current),
                 name(reference)));
-    absent(page, "Not in the current file", columns.onlyInReference(), "drift");
-    absent(page, "Not in the reference", columns.onlyInCurrent(), "soft");
+    absent(page, "Not in the current file", onlyInReference, "drift");
+    absent(page, "Not in the reference", onlyInCurrent, "soft");
     table(page, worstFirst);
     page.append(
         """

@@ -20,6 +20,7 @@ import dev.slipway.platform.governance.ProtectedDeployments;
 import dev.slipway.platform.identity.Accounts;
 import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.lineage.Lineage;
+import dev.slipway.platform.monitor.Monitors;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.Registration;
 import dev.slipway.platform.registry.Registry;
@@ -28,10 +29,7 @@ import dev.slipway.platform.upload.UploadedArtifact;
 import dev.slipway.platform.upload.Uploads;
 import dev.slipway.platform.webhook.Webhooks;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +69,7 @@ public final class ControlApi implements ControlHandler {
       Lineage lineage,
       Backups backups,
       Webhooks webhooks,
+      Monitors monitors,
       InstantSource clock) {
     this.registry = registry;
     this.deployments = deployments;
@@ -79,7 +78,10 @@ public final class ControlApi implements ControlHandler {
     this.uploads = uploads;
     this.protectedDeployments = protectedDeployments;
     this.collectors =
-        List.of(new AuditCollector(trail), new ReviewCollector(governance.promotions(), clock));
+        List.of(
+            new AuditCollector(trail),
+            new ReviewCollector(governance.promotions(), clock),
+            new DriftCollector(monitors.watch(), monitors.cells()));
     this.routes =
         Stream.of(
                 routes(),
@@ -91,6 +93,7 @@ public final class ControlApi implements ControlHandler {
                 new LineageRoutes(lineage).routes(),
                 new BackupRoutes(backups).routes(),
                 new WebhookRoutes(webhooks).routes(),
+                new MonitorRoutes(monitors.references(), monitors.drift(), uploads).routes(),
                 new PolicyRoutes(governance.policies(), governance.promotions()).routes())
             .flatMap(List::stream)
             .toList();
@@ -249,20 +252,9 @@ public final class ControlApi implements ControlHandler {
     List<HistoryEntry> entries =
         at.isEmpty()
             ? deployments.served(name)
-            : deployments.servedAt(name, time(at)).stream().toList();
+            : deployments.servedAt(name, QueryTime.of("at", at)).stream().toList();
     return ControlJson.answer(
         200, ControlJson.page(entries.stream().map(ControlJson::history).toList(), ""));
-  }
-
-  private static Instant time(String text) {
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException e) {
-      throw new SlipwayException(
-          ErrorCode.BAD_REQUEST,
-          "at: '%s' (expected: such as 2026-05-03T14:03:00Z)".formatted(text),
-          e);
-    }
   }
 
   private ControlResponse undo(ControlRequest request, List<String> arguments) {

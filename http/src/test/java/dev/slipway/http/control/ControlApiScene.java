@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.core.audit.checkpoint.SigningKey;
 import dev.slipway.core.audit.entry.Actor;
+import dev.slipway.core.drift.AlertRule;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.identity.Rights;
 import dev.slipway.core.identity.Role;
+import dev.slipway.core.table.TableLimits;
 import dev.slipway.http.identity.AccessCounts;
 import dev.slipway.http.identity.Caller;
 import dev.slipway.platform.audit.AuditLimits;
@@ -30,6 +32,11 @@ import dev.slipway.platform.identity.IdentityLimits;
 import dev.slipway.platform.identity.TokenTable;
 import dev.slipway.platform.identity.Tokens;
 import dev.slipway.platform.lineage.Lineage;
+import dev.slipway.platform.monitor.CellKeeper;
+import dev.slipway.platform.monitor.DriftMonitor;
+import dev.slipway.platform.monitor.DriftWatch;
+import dev.slipway.platform.monitor.Monitors;
+import dev.slipway.platform.monitor.References;
 import dev.slipway.platform.profile.Profiles;
 import dev.slipway.platform.registry.ExampleInputs;
 import dev.slipway.platform.registry.Registry;
@@ -44,6 +51,7 @@ import dev.slipway.platform.webhook.Webhooks;
 import dev.slipway.protocol.DecodeLimits;
 import dev.slipway.serving.ServingLimits;
 import dev.slipway.serving.ServingPlane;
+import dev.slipway.serving.cells.Monitoring;
 import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.engine.WarmUp;
@@ -104,10 +112,27 @@ final class ControlApiScene {
     FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
     List<ModelEngine> engines = List.of(new LinearEngine());
     StoredArtifacts artifacts = new StoredArtifacts(blobs);
-    ServingPlane plane = new ServingPlane(ServingLimits.DEFAULT, engines, artifacts);
     V2ExampleReader examples = new V2ExampleReader(DecodeLimits.DEFAULT);
     Registry registry =
         new Registry(store, blobs, engines, examples, RegistryLimits.DEFAULT, clock);
+    References references =
+        new References(
+            store,
+            registry,
+            artifacts,
+            new EngineSelector(engines, new WarmUp(version -> List.of())),
+            TableLimits.DEFAULT,
+            clock);
+    CellKeeper cells = CellKeeper.start(store, Duration.ofMillis(20), clock);
+    ServingPlane plane =
+        new ServingPlane(
+            ServingLimits.DEFAULT,
+            engines,
+            artifacts,
+            version -> List.of(),
+            new Monitoring("scene", references, cells, clock));
+    DriftMonitor drift = new DriftMonitor(store, AlertRule.DEFAULT, clock);
+    DriftWatch watch = DriftWatch.start(drift, Duration.ofMillis(50));
     Governance governance =
         Governance.of(
             store,
@@ -157,8 +182,9 @@ final class ControlApiScene {
                 WebhookLimits.DEFAULT,
                 new SecureRandom(),
                 clock),
+            new Monitors(references, cells, drift, watch),
             clock);
-    parts = List.of(plane, trail, database, data);
+    parts = List.of(watch, plane, cells, trail, database, data);
   }
 
   static Caller caller(String name, PrincipalKind kind, Rights rights) {

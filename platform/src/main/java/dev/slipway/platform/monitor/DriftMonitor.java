@@ -51,12 +51,12 @@ public final class DriftMonitor {
    * Compares the latest windows.
    *
    * @param version number; 0 is the one that serves
-   * @param at windows that are over then; null means now
+   * @param at the latest window that is over then; null means the one that is under way
    * @throws SlipwayException NOT_FOUND if there is no such deployment or version, or the version
    *     has no reference
    */
   public Watched watch(String deployment, int version, WindowLength window, @Nullable Instant at) {
-    Instant until = window.latestEnd(at == null ? clock.instant() : at);
+    Instant until = at == null ? window.presentEnd(clock.instant()) : window.latestEnd(at);
     return store.read(
         view -> {
           Deployment found =

@@ -51,6 +51,12 @@ public enum WindowLength {
     return CellKey.startOf(instant, step);
   }
 
+  /** The end of the window that is under way at an instant, so that it holds what was just seen. */
+  Instant presentEnd(Instant instant) {
+    Instant latest = latestEnd(instant);
+    return latest.equals(instant) ? latest : latest.plus(step);
+  }
+
   @Override
   public String toString() {
     return label;

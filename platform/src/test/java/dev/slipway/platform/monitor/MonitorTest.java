@@ -190,7 +190,7 @@ class MonitorTest {
 
     CellCounts exactly = counted(frozen, all);
     assertThat(stored(frozen, START, START.plus(Duration.ofHours(1)))).isEqualTo(exactly);
-    now = START.plus(Duration.ofHours(1)).plusSeconds(1);
+    now = START.plus(Duration.ofHours(1)).minusSeconds(1);
     DriftReport report = monitor().watch("fraud", 0, WindowLength.HOUR, null).report();
     DriftReport batch =
         DriftReport.of(

@@ -51,14 +51,30 @@ public record BatchDrift(List<Feature> features) {
     }
     List<FeatureReference> references = new ArrayList<>();
     List<BinCounts> counts = new ArrayList<>();
-    List<FeatureDrift> drifts = new ArrayList<>();
     for (ColumnPairs.Pair pair : columns.pairs()) {
       FeatureReference reference =
           ColumnValues.reference(pair.name(), pair.numeric(), pair.reference(), rules);
-      BinCounts current = ColumnValues.counts(reference, pair.current());
       references.add(reference);
-      counts.add(current);
-      drifts.add(FeatureDrift.of(reference, current));
+      counts.add(ColumnValues.counts(reference, pair.current()));
+    }
+    return of(references, counts, drift -> Math.max(threshold, drift.psiNoise()));
+  }
+
+  /** The PSI that a feature has to exceed. */
+  public interface Bound {
+    double of(FeatureDrift drift);
+  }
+
+  /**
+   * Compares what was counted.
+   *
+   * @param counts on the bins of each reference, at least one value
+   */
+  public static BatchDrift of(
+      List<FeatureReference> references, List<BinCounts> counts, Bound bound) {
+    List<FeatureDrift> drifts = new ArrayList<>();
+    for (int i = 0; i < references.size(); i++) {
+      drifts.add(FeatureDrift.of(references.get(i), counts.get(i)));
     }
     double[] adjusted =
         BenjaminiHochberg.adjusted(
@@ -73,7 +89,7 @@ public record BatchDrift(List<Feature> features) {
               drifts.get(i),
               DataQuality.of(reference, reference.counts()),
               DataQuality.of(reference, counts.get(i)),
-              Math.max(threshold, drifts.get(i).psiNoise()),
+              bound.of(drifts.get(i)),
               adjusted[i]));
     }
     return new BatchDrift(features);
