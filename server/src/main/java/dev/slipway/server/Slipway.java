@@ -243,7 +243,7 @@ public final class Slipway implements AutoCloseable {
   private static ControlStore database(ServerConfig config, DataFolder data, InstantSource clock) {
     return config.database() == null
         ? new SqliteControlStore(data.database(), clock)
-        : new PostgresControlStore(config.database(), clock);
+        : new PostgresControlStore(config.database(), data.backups(), clock);
   }
 
   /** The client of S3 is loaded where it is needed, and not otherwise. */
