@@ -118,14 +118,17 @@ public final class Slipway implements AutoCloseable {
     try {
       ControlLimits limits = config.control();
       DataFolder data = parts.push(DataFolder.open(config.data()));
-      ControlStore database = parts.push(database(config, data, clock));
+      // Both load much that is used for the first time, and neither needs the other.
+      OpeningDatabase opening =
+          parts.push(new OpeningDatabase(() -> database(config, data, clock)));
+      List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
+      ControlStore database = opening.await();
       AuditBeginning.write(database, clock.instant());
       LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
       AuditTrail trail = parts.push(auditTrail(config.audit(), data, database, kept, clock));
       ControlStore store = new AuditedControlStore(database, trail);
       BlobStore blobs = blobs(config, data, trail.log().verifier(), parts);
 
-      List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
       StoredArtifacts artifacts = new StoredArtifacts(blobs);
       V2ExampleReader examples = new V2ExampleReader(config.http().decodeLimits());
       ServingPlane plane =
