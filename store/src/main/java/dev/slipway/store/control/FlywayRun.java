@@ -103,7 +103,8 @@ final class FlywayRun {
     return String.valueOf(message)
         .lines()
         .map(String::strip)
-        .filter(line -> !line.isEmpty())
+        // Lines with links advertise other editions.
+        .filter(line -> !line.isEmpty() && !line.contains("http"))
         .collect(Collectors.joining("; "));
   }
 }
