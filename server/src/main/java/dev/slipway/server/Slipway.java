@@ -127,14 +127,17 @@ public final class Slipway implements AutoCloseable {
     try {
       ControlLimits limits = config.control();
       DataFolder data = parts.push(DataFolder.open(config.data()));
-      ControlStore database = parts.push(database(config, data, clock));
+      // Both load much that is used for the first time, and neither needs the other.
+      OpeningDatabase opening =
+          parts.push(new OpeningDatabase(() -> database(config, data, clock)));
+      List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
+      ControlStore database = opening.await();
       AuditBeginning.write(database, clock.instant());
       LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
       AuditTrail trail = parts.push(auditTrail(config.audit(), data, database, kept, clock));
       ControlStore store = new AuditedControlStore(database, trail);
       BlobStore blobs = blobs(config, data, trail.log().verifier(), parts);
 
-      List<ModelEngine> engines = List.of(new TreeEngine(), new OnnxEngine(), new RemoteEngine());
       StoredArtifacts artifacts = new StoredArtifacts(blobs);
       V2ExampleReader examples = new V2ExampleReader(config.http().decodeLimits());
       Registry registry = new Registry(store, blobs, engines, examples, limits.registry(), clock);
@@ -263,7 +266,7 @@ public final class Slipway implements AutoCloseable {
   private static ControlStore database(ServerConfig config, DataFolder data, InstantSource clock) {
     return config.database() == null
         ? new SqliteControlStore(data.database(), clock)
-        : new PostgresControlStore(config.database(), clock);
+        : new PostgresControlStore(config.database(), data.backups(), clock);
   }
 
   /** The client of S3 is loaded where it is needed, and not otherwise. */

@@ -163,7 +163,8 @@ public final class CommandTree {
                 new CommandLine(new Backup())
                     .addSubcommand(new BackupCreateCommand(environment))
                     .addSubcommand(new BackupListCommand(environment))
-                    .addSubcommand(new BackupRestoreCommand(environment))),
+                    .addSubcommand(new BackupRestoreCommand(environment))
+                    .addSubcommand(new BackupRestoreDatabaseCommand(environment))),
         new TopLevel(DoctorCommand.class, () -> new CommandLine(new DoctorCommand(environment))),
         new TopLevel(
             Config.class,

@@ -24,24 +24,40 @@ public final class PostgresControlStore implements ControlStore {
   private final int schemaVersion;
 
   /**
-   * Connects, and brings the schema up to date.
+   * Connects, and brings the schema up to date; what an older release has written is first copied
+   * into a file.
    *
+   * @param backups folder of such copies; {@link PostgresCopyReader} puts one back
    * @throws SlipwayException CONFIGURATION_INVALID if a newer release has written it,
    *     STORE_UNAVAILABLE if it cannot be reached or another server uses it
    */
-  public PostgresControlStore(PostgresSettings settings, InstantSource clock) {
-    this(settings, new PostgresSource(settings)::getConnection, clock);
+  public PostgresControlStore(PostgresSettings settings, Path backups, InstantSource clock) {
+    this(
+        settings,
+        new PostgresSource(settings)::getConnection,
+        MigrationFiles.RELEASED,
+        backups,
+        clock);
   }
 
-  PostgresControlStore(PostgresSettings settings, Connector connector, InstantSource clock) {
+  PostgresControlStore(
+      PostgresSettings settings,
+      Connector connector,
+      MigrationFiles migrations,
+      Path backups,
+      InstantSource clock) {
     this.writer = new PostgresWriter(serializable(connector), settings.waitMax());
     try {
       schemaVersion =
           writer.onConnection(
               connection ->
-                  // Each migration is one transaction. Copies of the database are its owner's, who
-                  // has better means than a client.
-                  Migrations.run(connection, Dialect.POSTGRESQL, clock, version -> {}));
+                  Migrations.run(
+                      connection,
+                      Dialect.POSTGRESQL,
+                      migrations,
+                      version ->
+                          PostgresCopyWriter.write(
+                              connection, migrations, version, backups, clock.instant())));
     } catch (SlipwayException e) {
       writer.close();
       throw e;
@@ -49,7 +65,7 @@ public final class PostgresControlStore implements ControlStore {
     this.readers = new HikariDataSource(pool(settings));
   }
 
-  private static Connector serializable(Connector connector) {
+  static Connector serializable(Connector connector) {
     return () -> {
       Connection connection = connector.connect();
       connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);

@@ -13,8 +13,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
@@ -28,9 +26,6 @@ import org.sqlite.SQLiteConfig;
  * processes away.
  */
 public final class SqliteControlStore implements ControlStore {
-  private static final DateTimeFormatter BACKUP_TIME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'");
-
   private final Guarded writing;
   private final Guarded reading;
   private final Connector connector;
@@ -44,15 +39,16 @@ public final class SqliteControlStore implements ControlStore {
    *     STORE_UNAVAILABLE or STORE_CORRUPT if it cannot be opened
    */
   public SqliteControlStore(Path file, InstantSource clock) {
-    this(file, () -> connect(file), clock);
+    this(file, () -> connect(file), MigrationFiles.RELEASED, clock);
   }
 
-  SqliteControlStore(Path file, Connector connector, InstantSource clock) {
+  SqliteControlStore(
+      Path file, Connector connector, MigrationFiles migrations, InstantSource clock) {
     Connection first = connect(connector);
     try {
       schemaVersion =
           Migrations.run(
-              first, Dialect.SQLITE, clock, version -> backUp(first, file, version, clock));
+              first, Dialect.SQLITE, migrations, version -> backUp(first, file, version, clock));
     } catch (SlipwayException e) {
       close(first);
       throw e;
@@ -140,9 +136,7 @@ public final class SqliteControlStore implements ControlStore {
    */
   private static void backUp(Connection connection, Path file, int version, InstantSource clock) {
     Path folder = file.toAbsolutePath().resolveSibling("backups");
-    String name =
-        "control-schema-%d-%s.db"
-            .formatted(version, BACKUP_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
+    String name = CopyName.of(version, clock.instant(), "db");
     Path written = folder.resolve(name + ".new");
     try {
       Files.createDirectories(folder);

@@ -155,7 +155,11 @@ class KillBetweenStatementsTest {
       Connector connector =
           StepByStep.around(() -> SqliteControlStore.connect(root.resolve("control.db")), step);
       try (SqliteControlStore store =
-          new SqliteControlStore(root.resolve("control.db"), connector, InstantSource.system())) {
+          new SqliteControlStore(
+              root.resolve("control.db"),
+              connector,
+              MigrationFiles.RELEASED,
+              InstantSource.system())) {
         left.set(Integer.parseInt(arguments[1]));
         store.commit(
             work -> {

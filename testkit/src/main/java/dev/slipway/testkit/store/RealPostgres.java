@@ -62,7 +62,9 @@ public final class RealPostgres {
               return name;
             });
     return new PostgresControlStore(
-        PostgresSettings.of(server.url(database), "postgres", null), InstantSource.system());
+        PostgresSettings.of(server.url(database), "postgres", null),
+        root.resolve("backups"),
+        InstantSource.system());
   }
 
   /** Makes an empty database. */

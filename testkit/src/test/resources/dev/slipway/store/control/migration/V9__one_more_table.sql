@@ -1,0 +1,3 @@
+CREATE TABLE one_more (
+  name ${text} PRIMARY KEY
+);
