@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MigrationOnBothTest {
   private static final MigrationFiles RELEASED = MigrationFiles.RELEASED;
-  private static final MigrationFiles NEXT = with("V9__one_more_table.sql");
-  private static final MigrationFiles BROKEN = with("V9__fails_half_way.sql");
+  private static final MigrationFiles NEXT = with("V10__one_more_table.sql");
+  private static final MigrationFiles BROKEN = with("V10__fails_half_way.sql");
 
   @TempDir Path folder;
 
@@ -71,7 +71,9 @@ class MigrationOnBothTest {
     assertThat(database.backups()).as("an empty database is not copied").doesNotExist();
 
     database.open(NEXT).close();
-    assertThat(copies()).hasSize(1).allMatch(name -> name.startsWith("control-schema-8"));
+    assertThat(copies())
+        .hasSize(1)
+        .allMatch(name -> name.startsWith("control-schema-" + RELEASED.newest()));
     DatabaseContent newer = database.content();
     assertThat(newer.rows()).containsKey("one_more");
 
@@ -79,7 +81,9 @@ class MigrationOnBothTest {
         .isInstanceOfSatisfying(
             SlipwayException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID))
-        .hasMessageContaining("schema 9, written by a newer Slipway (expected: at most 8)");
+        .hasMessageContaining(
+            "schema %d, written by a newer Slipway (expected: at most %d)"
+                .formatted(NEXT.newest(), RELEASED.newest()));
     assertThat(database.content()).isEqualTo(newer);
     assertThat(copies()).hasSize(1);
   }

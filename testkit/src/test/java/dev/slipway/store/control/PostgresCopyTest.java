@@ -55,7 +55,7 @@ class PostgresCopyTest {
     Files.delete(copy());
     DatabaseContent before = database.content();
     List<String> names = new ArrayList<>(MigrationFiles.RELEASED.names());
-    names.add("V9__one_more_table.sql");
+    names.add("V10__one_more_table.sql");
     database.open(new MigrationFiles(names)).close();
 
     TestDatabase restored = postgres();
