@@ -83,6 +83,11 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     return new Staged(cache.stage(sources));
   }
 
+  @Override
+  public StagedTree stage(TreeSource source) {
+    return new Staged(cache.stage(source));
+  }
+
   /** Gives the local copy, which is fetched where it is missing or damaged. */
   @Override
   public FrozenTree open(ArtifactDigest digest) {
