@@ -12,6 +12,7 @@ import dev.slipway.store.blob.S3BlobStore;
 import dev.slipway.store.blob.StagedTree;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.files.FileTree;
+import dev.slipway.store.s3.OwnedBucket;
 import dev.slipway.store.s3.S3Bucket;
 import dev.slipway.store.s3.S3Settings;
 import dev.slipway.testkit.store.FaultyLink.Cut;
@@ -213,8 +214,9 @@ class S3BlobStoreTest {
         new S3BlobStore(
             folder.resolve("other"),
             TreeLimits.DEFAULT,
-            S3Bucket.open(s3.settings(prefix, s3.port(), credentials, TIMEOUT)),
-            "another server");
+            new OwnedBucket(
+                S3Bucket.open(s3.settings(prefix, s3.port(), credentials, TIMEOUT)),
+                "another server"));
     opened.add(other);
 
     assertSample(other.open(digest));
@@ -302,7 +304,9 @@ class S3BlobStoreTest {
             TIMEOUT);
     S3BlobStore store =
         new S3BlobStore(
-            folder.resolve("data"), TreeLimits.DEFAULT, S3Bucket.open(gone), "this server");
+            folder.resolve("data"),
+            TreeLimits.DEFAULT,
+            new OwnedBucket(S3Bucket.open(gone), "this server"));
     opened.add(store);
 
     assertRefused(ErrorCode.STORE_UNAVAILABLE, "a bucket named no-such-bucket", store::probe);
@@ -374,13 +378,18 @@ class S3BlobStoreTest {
       Path round = Path.of(arguments[4]);
       ArtifactDigest digest;
       try (S3BlobStore up =
-          new S3BlobStore(round.resolve("up"), TreeLimits.DEFAULT, S3Bucket.open(settings), "it")) {
+          new S3BlobStore(
+              round.resolve("up"),
+              TreeLimits.DEFAULT,
+              new OwnedBucket(S3Bucket.open(settings), "it"))) {
         digest = freeze(up, Path.of(arguments[3])).digest();
         up.verify(digest);
       }
       try (S3BlobStore down =
           new S3BlobStore(
-              round.resolve("down"), TreeLimits.DEFAULT, S3Bucket.open(settings), "it")) {
+              round.resolve("down"),
+              TreeLimits.DEFAULT,
+              new OwnedBucket(S3Bucket.open(settings), "it"))) {
         Files.copy(down.open(digest).root().resolve("large.bin"), round.resolve("result"));
       }
     }
@@ -400,8 +409,8 @@ class S3BlobStoreTest {
         new S3BlobStore(
             data,
             TreeLimits.DEFAULT,
-            S3Bucket.open(s3.settings(place, port, credentials, timeout)),
-            "this server");
+            new OwnedBucket(
+                S3Bucket.open(s3.settings(place, port, credentials, timeout)), "this server"));
     opened.add(store);
     return store;
   }
