@@ -10,6 +10,8 @@ import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.S3BlobStore;
 import dev.slipway.store.blob.TreeLimits;
+import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.control.ControlView;
 import dev.slipway.store.data.DataFolder;
 import dev.slipway.store.s3.OwnedBucket;
 import dev.slipway.store.s3.S3Bucket;
@@ -23,6 +25,13 @@ import dev.slipway.store.s3.S3Settings;
  * @param logged those of runs and logged models
  */
 record ArtifactPlaces(BlobStore registered, ArtifactStore logged) {
+  /** Begins to bring what was registered before there was a bucket, if there is one now. */
+  void bringEarlier(ControlStore store, CloseStack parts) {
+    if (registered instanceof S3BlobStore bucket) {
+      parts.push(BringArtifacts.start(bucket, store.read(ControlView::artifacts)));
+    }
+  }
+
   /**
    * @param owner names this server where others may look
    * @param parts closes what has to be closed

@@ -226,6 +226,7 @@ public final class Slipway implements AutoCloseable {
                   tracing,
                   entrance.access(),
                   new RepositoryEntries(store, clock)));
+      places.bringEarlier(store, parts);
       return new Slipway(http, parts, tokenFile, invited);
     } catch (RuntimeException e) {
       parts.close();

@@ -207,6 +207,28 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     return frozenHere.digests();
   }
 
+  /**
+   * Which of those artifacts lie on this disk and not in the bucket, in the order of the digests:
+   * what was frozen before there was a bucket. Asks nothing of the bucket if none lies here.
+   */
+  public List<ArtifactDigest> onThisDiskOnly(Set<ArtifactDigest> of) {
+    List<ArtifactDigest> here = cache.digests().stream().filter(of::contains).toList();
+    Set<ArtifactDigest> kept = new HashSet<>(here.isEmpty() ? here : digests());
+    return here.stream().filter(digest -> !kept.contains(digest)).toList();
+  }
+
+  /**
+   * Freezes the local copy of an artifact into the bucket.
+   *
+   * @throws SlipwayException STORE_CORRUPT if the copy is missing or damaged; STORE_UNAVAILABLE
+   */
+  public void bring(ArtifactDigest digest) {
+    try (StagedTree staged = stage(List.of(cache.open(digest).root()))) {
+      requireSame(digest, digest.value(), staged.digest().value());
+      staged.freeze();
+    }
+  }
+
   @Override
   public String probe() {
     return owned.claimedAnew().place();

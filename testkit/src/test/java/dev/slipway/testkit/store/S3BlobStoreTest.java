@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
+import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.FrozenTree;
 import dev.slipway.store.blob.S3BlobStore;
 import dev.slipway.store.blob.StagedTree;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +242,55 @@ class S3BlobStoreTest {
 
     assertThat(original.discardable()).containsExactly(digest);
     assertThat(restored.discardable()).as("it was there before").isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cut.class)
+  @Timeout(300)
+  void whatWasFrozenBeforeThereWasABucketIsBroughtWhereverItWasStopped(Cut cut) throws IOException {
+    Path data = folder.resolve("data");
+    ArtifactDigest digest;
+    ArtifactDigest unnamed;
+    FileBlobStore before = new FileBlobStore(data, TreeLimits.DEFAULT);
+    try (StagedTree staged = before.stage(List.of(sample()));
+        StagedTree other = before.stage(List.of(sample().resolve("small.txt")))) {
+      digest = staged.freeze().digest();
+      unnamed = other.freeze().digest();
+    }
+    Set<ArtifactDigest> named = Set.of(digest);
+    try (FaultyLink link = new FaultyLink(s3.port())) {
+      int requests = 0;
+      for (; open().onThisDiskOnly(named).contains(digest); requests++) {
+        link.cutAfter(requests, cut);
+        S3BlobStore store = open(prefix, link.port(), data, TIMEOUT);
+        try {
+          store.bring(digest);
+        } catch (SlipwayException e) {
+          assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+        }
+      }
+      assertThat(requests).as("requests of an artifact").isGreaterThan(5);
+    }
+
+    assertSample(elsewhere().open(digest));
+    assertThat(open().digests()).containsExactly(digest).doesNotContain(unnamed);
+  }
+
+  @Test
+  void aDamagedCopyIsNotBrought() throws IOException {
+    Path data = folder.resolve("data");
+    FrozenTree tree;
+    try (StagedTree staged = new FileBlobStore(data, TreeLimits.DEFAULT).stage(List.of(sample()))) {
+      tree = staged.freeze();
+    }
+    Path file = tree.root().resolve("small.txt");
+    Files.delete(file);
+    Files.writeString(file, "other");
+
+    assertRefused(
+        ErrorCode.STORE_CORRUPT, tree.digest().value(), () -> open().bring(tree.digest()));
+
+    assertThat(open().digests()).isEmpty();
   }
 
   @Test
