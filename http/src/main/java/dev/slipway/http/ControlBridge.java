@@ -33,15 +33,18 @@ import org.jspecify.annotations.Nullable;
 final class ControlBridge {
   private final List<Mount> mounts;
   private final Semaphore slots;
+  private final Semaphore streams;
   private final StatusCounts answers;
 
   /**
-   * @param requestsMax handled at the same time; shared by all event loops
+   * @param requestsMax handled at the same time, and as many streams sent; shared by all event
+   *     loops
    * @param answers counts what is answered
    */
   ControlBridge(List<Mount> mounts, int requestsMax, StatusCounts answers) {
     this.mounts = List.copyOf(mounts);
     this.slots = new Semaphore(requestsMax);
+    this.streams = new Semaphore(requestsMax);
     this.answers = answers;
   }
 
@@ -91,11 +94,7 @@ final class ControlBridge {
     }
     if (!slots.tryAcquire()) {
       scope.hits().count(Limit.CONTROL_REQUESTS);
-      problem(
-          call,
-          handler,
-          new SlipwayException(
-              ErrorCode.TOO_MANY_REQUESTS, "too many control API requests at the same time"));
+      problem(call, handler, tooMany());
       return;
     }
     body.start();
@@ -108,13 +107,56 @@ final class ControlBridge {
       ControlHandler handler,
       ControlRequest control,
       StreamedBody body) {
+    ControlResponse response;
     try (body) {
-      ControlResponse response = handler.handle(control);
-      scope.context().runOnContext(ignored -> answer(call, response));
+      response = handler.handle(control);
     } catch (RuntimeException e) {
       scope.context().runOnContext(ignored -> problem(call, handler, e));
+      return;
     } finally {
       slots.release();
+    }
+    ControlResponse.Stream stream = response.stream();
+    if (stream == null) {
+      scope.context().runOnContext(ignored -> answer(call, response));
+    } else {
+      send(scope, call, handler, response, stream);
+    }
+  }
+
+  /** A caller who takes a stream slowly keeps nobody from being answered otherwise. */
+  private void send(
+      CallScope scope,
+      RestCall call,
+      ControlHandler handler,
+      ControlResponse response,
+      ControlResponse.Stream stream) {
+    StreamedAnswer sending =
+        new StreamedAnswer(scope.context(), call.request(), stream, scope.limits().bodySeconds());
+    if (!streams.tryAcquire()) {
+      scope.hits().count(Limit.CONTROL_REQUESTS);
+      sending.abandon();
+      sending.send();
+      scope.context().runOnContext(ignored -> problem(call, handler, tooMany()));
+      return;
+    }
+    try {
+      scope.context().runOnContext(ignored -> stream(call, response, stream, sending));
+      sending.send();
+    } finally {
+      streams.release();
+    }
+  }
+
+  private void stream(
+      RestCall call,
+      ControlResponse response,
+      ControlResponse.Stream stream,
+      StreamedAnswer sending) {
+    answers.count(response.status());
+    response.headers().forEach(call.request().response().headers()::set);
+    if (!call.stream(response.status(), response.contentType(), stream.bytes(), sending::begin)) {
+      sending.abandon();
     }
   }
 
@@ -142,6 +184,11 @@ final class ControlBridge {
       return;
     }
     answer(call, handler.refusal(answer.code(), answer.message(), call.requestId()));
+  }
+
+  private static SlipwayException tooMany() {
+    return new SlipwayException(
+        ErrorCode.TOO_MANY_REQUESTS, "too many control API requests at the same time");
   }
 
   private static URI serverOf(HttpServerRequest request) {

@@ -2,6 +2,7 @@ package dev.slipway.http;
 
 import static dev.slipway.http.testing.RunningServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,12 +16,15 @@ import dev.slipway.http.testing.RawHttp;
 import dev.slipway.http.testing.RunningServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,6 +114,117 @@ class ControlBridgeTest {
       sum.set(0);
       assertThat(running.sendHttp2(request).statusCode()).isEqualTo(200);
       assertThat(sum).hasValue(expected);
+    }
+  }
+
+  /** Counts what was taken of a stream of so many bytes, and fails after some if it is to. */
+  private static final class Source extends InputStream {
+    private final long bytes;
+    private final long failAt;
+    private final AtomicLong taken = new AtomicLong();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    Source(long bytes, long failAt) {
+      this.bytes = bytes;
+      this.failAt = failAt;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+      long at = taken.get();
+      if (at >= failAt) {
+        throw new SlipwayException(ErrorCode.STORE_UNAVAILABLE, "the rest cannot be had");
+      }
+      int count = (int) Math.min(length, bytes - at);
+      for (int i = 0; i < count; i++) {
+        target[offset + i] = (byte) ((at + i) * 31);
+      }
+      taken.addAndGet(count);
+      return count == 0 ? -1 : count;
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+
+    ControlHandler handler() {
+      return request ->
+          ControlResponse.ofStream(
+              "application/octet-stream",
+              new ControlResponse.Stream(bytes, this),
+              Map.of("x-more", "yes"));
+    }
+  }
+
+  @Test
+  void aStreamIsSentWholeOverBothVersionsOfHttp() throws Exception {
+    for (long bytes : new long[] {0, 1, 3 << 20}) {
+      for (boolean http2 : new boolean[] {false, true}) {
+        Source source = new Source(bytes, Long.MAX_VALUE);
+        try (RunningServer running = RunningServer.start(RunningServer.OPTIONS, source.handler())) {
+          var request = running.request("/api/v1/file").GET();
+          HttpResponse<byte[]> response =
+              http2 ? running.sendHttp2(request) : running.send(request);
+
+          assertThat(response.statusCode()).isEqualTo(200);
+          assertThat(response.headers().firstValueAsLong("content-length")).hasValue(bytes);
+          assertThat(response.headers().firstValue("x-more")).hasValue("yes");
+          assertThat(response.headers().firstValue("x-request-id")).isPresent();
+          assertThat(response.body()).hasSize((int) bytes);
+          for (int i = 0; i < bytes; i++) {
+            if (response.body()[i] != (byte) (i * 31)) {
+              throw new AssertionError("byte " + i);
+            }
+          }
+          assertThat(source.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aStreamThatFailsOnItsWayIsBrokenOffAndNeverLooksWhole() throws Exception {
+    for (boolean http2 : new boolean[] {false, true}) {
+      Source source = new Source(1 << 20, 300_000);
+      try (RunningServer running = RunningServer.start(RunningServer.OPTIONS, source.handler())) {
+        var request = running.request("/api/v1/file").GET();
+        assertThatThrownBy(
+                () -> (http2 ? running.sendHttp2(request) : running.send(request)).body())
+            .as("http2: %s", http2)
+            .isInstanceOf(Throwable.class);
+        assertThat(source.closed.await(10, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aCallerWhoTakesNothingHoldsTheStreamBackAndWhoGoesEndsIt() throws Exception {
+    Source source = new Source(1L << 40, Long.MAX_VALUE);
+    try (RunningServer running = RunningServer.start(RunningServer.OPTIONS, source.handler())) {
+      try (Socket socket = new Socket("127.0.0.1", running.uri("/").getPort())) {
+        socket.setSoTimeout(10_000);
+        socket
+            .getOutputStream()
+            .write(
+                "GET /api/v1/file HTTP/1.1\r\nhost: localhost\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().readNBytes(1 << 16)).hasSize(1 << 16);
+        long before = -1;
+        for (long at = source.taken.get(); at != before; at = source.taken.get()) {
+          before = at;
+          // It stands still when the buffers of both sides are full.
+          assertThat(source.closed.await(500, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(before).as("bytes that were read ahead").isLessThan(64 << 20);
+      }
+      assertThat(source.closed.await(30, TimeUnit.SECONDS)).as("closed").isTrue();
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.slipway.server;
 
 import dev.slipway.core.audit.checkpoint.SigningKey;
-import dev.slipway.core.audit.checkpoint.VerifierKey;
 import dev.slipway.core.drift.AlertRule;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -69,24 +68,18 @@ import dev.slipway.serving.engine.EngineSelector;
 import dev.slipway.serving.engine.ModelEngine;
 import dev.slipway.serving.engine.WarmUp;
 import dev.slipway.serving.profile.ModelProfiler;
-import dev.slipway.store.artifact.ArtifactFolder;
 import dev.slipway.store.audit.AuditLog;
 import dev.slipway.store.audit.FolderTileStore;
 import dev.slipway.store.audit.LastCheckpoint;
 import dev.slipway.store.audit.LastCheckpointFile;
 import dev.slipway.store.backup.BackupWriter;
 import dev.slipway.store.blob.BlobStore;
-import dev.slipway.store.blob.FileBlobStore;
-import dev.slipway.store.blob.S3BlobStore;
-import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.CommittedLeaves;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
 import dev.slipway.store.control.PostgresControlStore;
 import dev.slipway.store.control.SqliteControlStore;
 import dev.slipway.store.data.DataFolder;
-import dev.slipway.store.s3.S3Bucket;
-import dev.slipway.store.s3.S3Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -136,7 +129,8 @@ public final class Slipway implements AutoCloseable {
       LastCheckpointFile kept = new LastCheckpointFile(config.audit().checkpointFile(data));
       AuditTrail trail = parts.push(auditTrail(config.audit(), data, database, kept, clock));
       ControlStore store = new AuditedControlStore(database, trail);
-      BlobStore blobs = blobs(config, data, trail.log().verifier(), parts);
+      ArtifactPlaces places = ArtifactPlaces.open(config, data, trail.log().verifier(), parts);
+      BlobStore blobs = places.registered();
 
       StoredArtifacts artifacts = new StoredArtifacts(blobs);
       V2ExampleReader examples = new V2ExampleReader(config.http().decodeLimits());
@@ -223,15 +217,14 @@ public final class Slipway implements AutoCloseable {
               new Webhooks(store, targets, WebhookLimits.DEFAULT, random, clock),
               new Monitors(references, cells, drift, watch),
               clock);
-      ArtifactFolder logged = new ArtifactFolder(data.artifacts(), data.temporary());
-      Artifacts files = new Artifacts(logged, blobs, store, clock);
+      Artifacts files = new Artifacts(places.logged(), blobs, store, clock);
       MlflowApi mlflow =
           new MlflowApi(
               new Experiments(store, clock),
               new Runs(store, clock),
               new LoggedModels(store, clock),
               new RegisteredModels(store, governance.places(), clock),
-              new RegisteredVersions(store, blobs, files, registry, governance.places(), clock),
+              new RegisteredVersions(store, files, registry, governance.places(), clock),
               files);
 
       AccountUses uses =
@@ -256,6 +249,7 @@ public final class Slipway implements AutoCloseable {
                   tracing,
                   entrance.access(),
                   new RepositoryEntries(store, clock)));
+      places.bringEarlier(store, parts);
       return new Slipway(http, parts, tokenFile, invited);
     } catch (RuntimeException e) {
       parts.close();
@@ -267,16 +261,6 @@ public final class Slipway implements AutoCloseable {
     return config.database() == null
         ? new SqliteControlStore(data.database(), clock)
         : new PostgresControlStore(config.database(), data.backups(), clock);
-  }
-
-  /** The client of S3 is loaded where it is needed, and not otherwise. */
-  private static BlobStore blobs(
-      ServerConfig config, DataFolder data, VerifierKey owner, CloseStack parts) {
-    TreeLimits limits = config.control().uploads().tree();
-    S3Settings s3 = config.artifacts();
-    return s3 == null
-        ? new FileBlobStore(data.blobs(), limits)
-        : parts.push(new S3BlobStore(data.blobs(), limits, S3Bucket.open(s3), owner.text()));
   }
 
   private static BackupWriter backup(ServerConfig config, DataFolder data, ControlStore store) {

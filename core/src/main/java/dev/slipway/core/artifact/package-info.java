@@ -1,4 +1,7 @@
-/** Paths of the files that runs log. Start at {@link dev.slipway.core.artifact.ArtifactPath}. */
+/**
+ * Paths and bytes of the files that runs log. Start at {@link
+ * dev.slipway.core.artifact.ArtifactPath}.
+ */
 @NullMarked
 package dev.slipway.core.artifact;
 

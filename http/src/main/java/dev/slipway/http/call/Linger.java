@@ -45,7 +45,8 @@ public final class Linger {
     request.resume();
   }
 
-  private static void cutOff(HttpServerRequest request) {
+  /** Breaks off what is being answered. */
+  public static void cutOff(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
       request.response().reset(0);
     } else {

@@ -2,12 +2,12 @@ package dev.slipway.http.mlflow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.artifact.ArtifactPath;
+import dev.slipway.core.artifact.StoredFile;
 import dev.slipway.http.control.ControlRequest;
 import dev.slipway.http.control.ControlResponse;
 import dev.slipway.platform.artifact.Artifacts;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +53,7 @@ final class ArtifactRoutes {
       case "GET" ->
           file.names().isEmpty()
               ? list(ArtifactPath.parse(request.query().getOrDefault("path", "")))
-              : download(file, artifacts.file(file));
+              : download(file, artifacts.open(file));
       case "PUT" -> {
         artifacts.put(request.actor(), file, request.body());
         yield ok(MlflowJson.object());
@@ -67,12 +67,18 @@ final class ArtifactRoutes {
   }
 
   /** A file to be kept: whatever is in it, no browser is to run it. */
-  static ControlResponse download(ArtifactPath path, Path file) {
+  static ControlResponse download(ArtifactPath path, StoredFile file) {
     String name = path.names().getLast();
-    return ControlResponse.ofFile(
-        typeOf(name),
-        file,
-        Map.of("x-content-type-options", "nosniff", "content-disposition", disposition(name)));
+    Map<String, String> headers =
+        Map.of("x-content-type-options", "nosniff", "content-disposition", disposition(name));
+    return switch (file) {
+      case StoredFile.OnDisk disk -> ControlResponse.ofFile(typeOf(name), disk.file(), headers);
+      case StoredFile.Streamed stream ->
+          ControlResponse.ofStream(
+              typeOf(name),
+              new ControlResponse.Stream(stream.sizeBytes(), stream.content()),
+              headers);
+    };
   }
 
   private static String typeOf(String name) {

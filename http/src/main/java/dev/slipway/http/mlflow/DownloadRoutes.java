@@ -85,6 +85,6 @@ final class DownloadRoutes {
     }
     ArtifactPath file =
         ArtifactPath.parse(root.substring(ARTIFACTS.length())).resolve(ArtifactPath.parse(path));
-    return ArtifactRoutes.download(file, artifacts.file(file));
+    return ArtifactRoutes.download(file, artifacts.open(file));
   }
 }

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,27 @@ public class RestCall {
       response.headers().set(Headers.CONTENT_TYPE, contentType);
       end(response, () -> response.sendFile(file.toString()));
     }
+  }
+
+  /**
+   * Answers with so many bytes, which are written bit by bit.
+   *
+   * @param write begins to write them, and ends the answer
+   * @return false if nobody waits for an answer, and then nothing is written
+   */
+  public boolean stream(
+      int status,
+      CharSequence contentType,
+      long bytes,
+      Function<HttpServerResponse, Future<Void>> write) {
+    HttpServerResponse response = begin(status);
+    if (response == null) {
+      return false;
+    }
+    response.headers().set(Headers.CONTENT_TYPE, contentType);
+    response.headers().set(Headers.CONTENT_LENGTH, Long.toString(bytes));
+    end(response, () -> write.apply(response));
+    return true;
   }
 
   /** Answers with an error; nobody is answered who has cancelled. */

@@ -26,7 +26,7 @@ import dev.slipway.platform.tracking.Experiments;
 import dev.slipway.platform.tracking.LoggedModels;
 import dev.slipway.platform.tracking.Runs;
 import dev.slipway.protocol.DecodeLimits;
-import dev.slipway.store.artifact.ArtifactFolder;
+import dev.slipway.store.artifact.FolderArtifactStore;
 import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.control.ControlView;
@@ -103,7 +103,8 @@ class MlflowApiTest {
     store = new SqliteControlStore(data.database(), clock);
     FileBlobStore blobs = new FileBlobStore(data.blobs(), TreeLimits.DEFAULT);
     Artifacts artifacts =
-        new Artifacts(new ArtifactFolder(data.artifacts(), data.temporary()), blobs, store, clock);
+        new Artifacts(
+            new FolderArtifactStore(data.artifacts(), data.temporary()), blobs, store, clock);
     Registry registry =
         new Registry(
             store,
@@ -118,8 +119,7 @@ class MlflowApiTest {
             new Runs(store, clock),
             new LoggedModels(store, clock),
             new RegisteredModels(store, new NothingProtected(), clock),
-            new RegisteredVersions(
-                store, blobs, artifacts, registry, new NothingProtected(), clock),
+            new RegisteredVersions(store, artifacts, registry, new NothingProtected(), clock),
             artifacts);
   }
 

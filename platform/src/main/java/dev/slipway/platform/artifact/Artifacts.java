@@ -2,6 +2,7 @@ package dev.slipway.platform.artifact;
 
 import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.core.artifact.ListedFile;
+import dev.slipway.core.artifact.StoredFile;
 import dev.slipway.core.audit.entry.Actor;
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.entry.ContentDigest;
@@ -9,16 +10,19 @@ import dev.slipway.core.audit.entry.Subject;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
-import dev.slipway.store.artifact.ArtifactFolder;
-import dev.slipway.store.artifact.ArtifactFolder.Arrived;
+import dev.slipway.store.artifact.ArrivedFile;
+import dev.slipway.store.artifact.ArtifactKind;
+import dev.slipway.store.artifact.ArtifactStore;
+import dev.slipway.store.artifact.FolderArtifactStore;
 import dev.slipway.store.blob.BlobStore;
+import dev.slipway.store.blob.StagedTree;
 import dev.slipway.store.control.ControlStore;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +40,16 @@ public final class Artifacts {
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final String KIND = "artifact";
 
-  private final ArtifactFolder folder;
+  private final ArtifactStore logged;
   private final BlobStore blobs;
   private final ControlStore store;
   private final InstantSource clock;
 
-  public Artifacts(
-      ArtifactFolder folder, BlobStore blobs, ControlStore store, InstantSource clock) {
-    this.folder = folder;
+  /**
+   * @param logged where the files lie that runs and logged models log
+   */
+  public Artifacts(ArtifactStore logged, BlobStore blobs, ControlStore store, InstantSource clock) {
+    this.logged = logged;
     this.blobs = blobs;
     this.store = store;
     this.clock = clock;
@@ -57,7 +63,7 @@ public final class Artifacts {
    */
   public void put(Actor actor, ArtifactPath path, InputStream body) {
     requireOpen(path);
-    try (Arrived file = folder.receive(path, body)) {
+    try (ArrivedFile file = logged.receive(path, body)) {
       ContentDigest digest = new ContentDigest("sha256:" + file.sha256());
       store.commit(work -> work.append(entry(actor, "artifact.written", path, List.of(digest))));
       file.keep();
@@ -65,37 +71,54 @@ public final class Artifacts {
   }
 
   /**
-   * A file on this disk, to be read and not to be changed.
+   * The bytes of a file.
    *
    * @throws SlipwayException NOT_FOUND, also for a folder
    */
-  public Path file(ArtifactPath path) {
-    Path file = locate(path);
-    if (!Files.isRegularFile(file)) {
-      throw new SlipwayException(
-          ErrorCode.NOT_FOUND, "artifact '%s' is a folder (expected: a file)".formatted(path));
-    }
-    return file;
-  }
-
-  /**
-   * A file or a folder on this disk.
-   *
-   * @throws SlipwayException NOT_FOUND
-   */
-  public Path locate(ArtifactPath path) {
+  public StoredFile open(ArtifactPath path) {
     Frozen frozen = frozen(path);
     return frozen == null
-        ? folder.find(path)
-        : ArtifactFolder.find(blobs.open(frozen.digest()).root(), frozen.below());
+        ? logged.open(path)
+        : FolderArtifactStore.open(rootOf(frozen), frozen.below());
   }
 
   /** What a folder holds, in the order of the names; of a file or of nothing: none. */
   public List<ListedFile> list(ArtifactPath path) {
     Frozen frozen = frozen(path);
     return frozen == null
-        ? folder.list(path)
-        : ArtifactFolder.list(blobs.open(frozen.digest()).root(), frozen.below());
+        ? logged.list(path)
+        : FolderArtifactStore.list(rootOf(frozen), frozen.below());
+  }
+
+  /**
+   * Copies a file, or the files of a folder, aside to be frozen.
+   *
+   * @return empty if there is no file
+   * @throws SlipwayException as {@link BlobStore#stage(dev.slipway.store.blob.TreeSource)}
+   */
+  public Optional<StagedTree> stage(ArtifactPath path) {
+    Frozen frozen = frozen(path);
+    if (frozen == null) {
+      return holdsFiles(logged.kind(path), path)
+          ? Optional.of(blobs.stage(files -> logged.each(path, files)))
+          : Optional.empty();
+    }
+    Path root = rootOf(frozen);
+    return holdsFiles(FolderArtifactStore.kind(root, frozen.below()), path)
+        ? Optional.of(blobs.stage(List.of(FolderArtifactStore.find(root, frozen.below()))))
+        : Optional.empty();
+  }
+
+  private boolean holdsFiles(ArtifactKind kind, ArtifactPath path) {
+    return switch (kind) {
+      case NOTHING -> false;
+      case FILE -> true;
+      case FOLDER -> !list(path).isEmpty();
+    };
+  }
+
+  private Path rootOf(Frozen frozen) {
+    return blobs.open(frozen.digest()).root();
   }
 
   /**
@@ -105,9 +128,11 @@ public final class Artifacts {
    */
   public void delete(Actor actor, ArtifactPath path) {
     requireOpen(path);
-    folder.find(path);
+    if (logged.kind(path) == ArtifactKind.NOTHING) {
+      throw new SlipwayException(ErrorCode.NOT_FOUND, "no artifact at '%s'".formatted(path));
+    }
     store.commit(work -> work.append(entry(actor, "artifact.deleted", path, List.of())));
-    folder.delete(path);
+    logged.delete(path);
   }
 
   private AuditEntry entry(

@@ -18,7 +18,6 @@ import dev.slipway.platform.registry.MlmodelFile;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.tracking.LoggedModels;
 import dev.slipway.platform.tracking.Requested;
-import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.blob.StagedTree;
 import dev.slipway.store.control.ControlStore;
 import dev.slipway.store.control.ControlView;
@@ -44,7 +43,6 @@ public final class RegisteredVersions {
   private static final int SOURCE_CHARACTERS_MAX = 1_000;
 
   private final ControlStore store;
-  private final BlobStore blobs;
   private final Artifacts artifacts;
   private final Registry registry;
   private final RegistryProtection protection;
@@ -52,13 +50,11 @@ public final class RegisteredVersions {
 
   public RegisteredVersions(
       ControlStore store,
-      BlobStore blobs,
       Artifacts artifacts,
       Registry registry,
       RegistryProtection protection,
       InstantSource clock) {
     this.store = store;
-    this.blobs = blobs;
     this.artifacts = artifacts;
     this.registry = registry;
     this.protection = protection;
@@ -109,24 +105,15 @@ public final class RegisteredVersions {
   private ListedVersion create(
       Requested asked, VersionRequest request, boolean isPrompt, ArtifactPath path) {
     // The root is what a source without files resolves to; all artifacts together are no model.
-    boolean hasFiles = !path.names().isEmpty() && (isFile(path) || !artifacts.list(path).isEmpty());
-    if (!hasFiles) {
+    Optional<StagedTree> files = path.names().isEmpty() ? Optional.empty() : artifacts.stage(path);
+    if (files.isEmpty()) {
       String obstacle = isPrompt ? "it is a prompt" : "its source holds no files";
       return commit(asked, request, new Found(null, "", obstacle));
     }
-    try (StagedTree staged = blobs.stage(List.of(artifacts.locate(path)))) {
+    try (StagedTree staged = files.get()) {
       Found found = examine(request.model(), staged);
       staged.freeze();
       return commit(asked, request, found);
-    }
-  }
-
-  private boolean isFile(ArtifactPath path) {
-    try {
-      artifacts.file(path);
-      return true;
-    } catch (SlipwayException e) {
-      return false;
     }
   }
 

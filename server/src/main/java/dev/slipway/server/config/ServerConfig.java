@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param control what registering, uploads, profiling and the doctor may use
  * @param data folder of the state
  * @param database PostgreSQL database of the control state; null for SQLite in the data folder
- * @param artifacts where registered versions' artifacts are kept in S3; null for the data folder
+ * @param artifacts where artifacts of runs and versions are kept in S3; null for the data folder
  * @param audit where the audit log's key and last checkpoint lie
  * @param access who gets in
  * @param demo example to deploy at the start; empty for none

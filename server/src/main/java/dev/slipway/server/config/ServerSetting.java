@@ -33,7 +33,7 @@ public enum ServerSetting {
   ARTIFACT_S3_BUCKET(
       "artifact-s3-bucket",
       "",
-      "S3 bucket in which registered versions' artifacts are kept; empty means in the data folder"),
+      "S3 bucket in which artifacts of runs and versions are kept; empty means in the data folder"),
   ARTIFACT_S3_PREFIX(
       "artifact-s3-prefix",
       "slipway",

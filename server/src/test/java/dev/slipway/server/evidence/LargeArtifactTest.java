@@ -2,7 +2,6 @@ package dev.slipway.server.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpClient;
@@ -12,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import org.junit.jupiter.api.Tag;
@@ -84,40 +82,6 @@ class LargeArtifactTest {
           (fetched - stored) / 1e9,
           resident / MIB,
           idle / MIB);
-    }
-  }
-
-  /** So many bytes that no compression makes smaller. */
-  private static final class Noise extends InputStream {
-    private final SplittableRandom random = new SplittableRandom(7);
-    private final byte[] block = new byte[1 << 16];
-    private long left;
-    private int at = block.length;
-
-    Noise(long bytes) {
-      left = bytes;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) {
-      if (left == 0) {
-        return -1;
-      }
-      if (at == block.length) {
-        random.nextBytes(block);
-        at = 0;
-      }
-      int count = (int) Math.min(Math.min(length, block.length - at), left);
-      System.arraycopy(block, at, into, offset, count);
-      at += count;
-      left -= count;
-      return count;
     }
   }
 }

@@ -22,6 +22,14 @@ public interface BlobStore {
   StagedTree stage(List<Path> sources);
 
   /**
+   * Copies files aside, as one tree, from wherever they lie.
+   *
+   * @throws dev.slipway.core.error.SlipwayException as {@link #stage(List)}, and what the source
+   *     throws
+   */
+  StagedTree stage(TreeSource source);
+
+  /**
    * The artifact of that digest. The first call for a digest in a process reads and checks every
    * byte.
    *

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -56,35 +58,51 @@ public final class FileBlobStore implements BlobStore {
 
   @Override
   public Staged stage(List<Path> sources) {
-    Path copy = staging.resolve(UUID.randomUUID().toString());
-    try {
-      TreeScan scan = new TreeScan(limits);
-      for (Path source : sources) {
-        if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
-          throw new SlipwayException(
-              ErrorCode.NOT_FOUND, "artifact: %s (expected: a file or a folder)".formatted(source));
-        }
-        scan.add(source);
-      }
-      if (scan.entries().isEmpty()) {
-        throw new SlipwayException(
-            ErrorCode.BAD_REQUEST, "artifact: no file (expected: at least a model file)");
-      }
-      TreeDigest digest = new TreeDigest();
-      for (TreeScan.Entry entry : scan.entries()) {
-        Path to = copy.resolve(entry.path());
-        Files.createDirectories(to.getParent());
-        FileTree.Hashed hashed = FileTree.copy(entry.file(), to, Sha256.create());
-        digest.add(entry.path(), hashed.bytes(), hashed.digest());
-      }
-      FileTree.syncFolders(copy);
-      return new Staged(copy, digest);
-    } catch (IOException e) {
-      deleteQuietly(copy);
-      throw unavailable("cannot copy the artifact: " + e, e);
-    } catch (SlipwayException e) {
-      deleteQuietly(copy);
-      throw e;
+    return staged(
+        (copy, digest) -> {
+          TreeScan scan = new TreeScan(limits);
+          for (Path source : sources) {
+            if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
+              throw new SlipwayException(
+                  ErrorCode.NOT_FOUND,
+                  "artifact: %s (expected: a file or a folder)".formatted(source));
+            }
+            scan.add(source);
+          }
+          requireSome(scan.entries());
+          for (TreeScan.Entry entry : scan.entries()) {
+            Path to = copy.resolve(entry.path());
+            Files.createDirectories(to.getParent());
+            FileTree.Hashed hashed = FileTree.copy(entry.file(), to, Sha256.create());
+            digest.add(entry.path(), hashed.bytes(), hashed.digest());
+          }
+        });
+  }
+
+  @Override
+  public Staged stage(TreeSource source) {
+    return staged(
+        (copy, digest) -> {
+          TreeScan scan = new TreeScan(limits);
+          List<TreeSource.TreeFile> files = new ArrayList<>();
+          source.each(
+              file -> {
+                scan.count(file.path(), file.bytes());
+                files.add(file);
+              });
+          requireSome(files);
+          for (TreeSource.TreeFile file : files) {
+            write(copy, digest, file.path(), file.content());
+            // It may be another file by now than the one that was counted.
+            TreeScan.requireWithin(limits, digest.sizeBytes(), digest.files());
+          }
+        });
+  }
+
+  private static void requireSome(Collection<?> files) {
+    if (files.isEmpty()) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST, "artifact: no file (expected: at least a model file)");
     }
   }
 
@@ -99,21 +117,36 @@ public final class FileBlobStore implements BlobStore {
    * @throws SlipwayException STORE_UNAVAILABLE if it cannot be written; what the source throws
    */
   StagedTree assemble(TreeManifest manifest, FileSource source) {
+    return staged(
+        (copy, digest) -> {
+          for (TreeManifest.Entry entry : manifest.entries()) {
+            write(copy, digest, entry.path(), out -> source.copyTo(entry, out));
+          }
+        });
+  }
+
+  private static void write(Path copy, TreeDigest digest, String path, FileTree.Content content)
+      throws IOException {
+    Path to = copy.resolve(path).normalize();
+    if (!to.startsWith(copy) || to.equals(copy)) {
+      throw new SlipwayException(ErrorCode.STORE_CORRUPT, "artifact: a path that leads out of it");
+    }
+    Files.createDirectories(to.getParent());
+    FileTree.Hashed hashed = FileTree.write(to, Sha256.create(), content);
+    digest.add(path, hashed.bytes(), hashed.digest());
+  }
+
+  private interface Filling {
+    void fill(Path copy, TreeDigest digest) throws IOException;
+  }
+
+  /** What does not become whole leaves nothing. */
+  private Staged staged(Filling filling) {
     Path copy = staging.resolve(UUID.randomUUID().toString());
     boolean whole = false;
     try {
       TreeDigest digest = new TreeDigest();
-      for (TreeManifest.Entry entry : manifest.entries()) {
-        Path to = copy.resolve(entry.path()).normalize();
-        if (!to.startsWith(copy) || to.equals(copy)) {
-          throw new SlipwayException(
-              ErrorCode.STORE_CORRUPT, "artifact: a path that leads out of it");
-        }
-        Files.createDirectories(to.getParent());
-        FileTree.Hashed hashed =
-            FileTree.write(to, Sha256.create(), out -> source.copyTo(entry, out));
-        digest.add(entry.path(), hashed.bytes(), hashed.digest());
-      }
+      filling.fill(copy, digest);
       FileTree.syncFolders(copy);
       whole = true;
       return new Staged(copy, digest);

@@ -4,15 +4,14 @@ import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
+import dev.slipway.store.s3.OwnedBucket;
 import dev.slipway.store.s3.S3Bucket;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,48 +38,46 @@ import org.slf4j.LoggerFactory;
  * what a crash left: the next {@link StagedTree#freeze} or {@link #discard} of the digest takes
  * them up.
  *
- * <p>One server writes below a prefix, for one control database. It says so in {@code owner},
- * before it writes anything else, and another one refuses to write there. It discards what was
- * frozen through this folder alone, so that a copy of a server that was restored elsewhere never
- * takes artifacts away from the original.
+ * <p>One server writes below a prefix, as {@link OwnedBucket} has it. It discards what was frozen
+ * through this folder alone, so that a copy of a server that was restored elsewhere never takes
+ * artifacts away from the original.
  */
 public final class S3BlobStore implements BlobStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(S3BlobStore.class);
 
-  private static final String OWNER = "owner";
   private static final String MANIFESTS = "manifests/";
   private static final String FILES = "files/";
-  private static final int OWNER_BYTES_MAX = 4_096;
 
   private final FileBlobStore cache;
   private final FrozenHere frozenHere;
+  private final OwnedBucket owned;
   private final S3Bucket bucket;
   private final TreeLimits limits;
-  private final byte[] owner;
-  private final ReentrantLock claiming = new ReentrantLock();
   private final Map<ArtifactDigest, ReentrantLock> fetching = new ConcurrentHashMap<>();
-  private volatile boolean claimed;
 
   /**
    * Opens a store; asks nothing of the bucket yet.
    *
    * @param folder of the local copies; as for {@link FileBlobStore}
-   * @param bucket closed with this
-   * @param owner names the one server that may write below the bucket's prefix, the same at each
-   *     start
+   * @param owned closed with this
    * @throws SlipwayException STORE_UNAVAILABLE if the folder cannot be written
    */
-  public S3BlobStore(Path folder, TreeLimits limits, S3Bucket bucket, String owner) {
+  public S3BlobStore(Path folder, TreeLimits limits, OwnedBucket owned) {
     this.cache = new FileBlobStore(folder, limits);
     this.frozenHere = new FrozenHere(folder.resolve("frozen-here"));
-    this.bucket = bucket;
+    this.owned = owned;
+    this.bucket = owned.bucket();
     this.limits = limits;
-    this.owner = (owner + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
   public StagedTree stage(List<Path> sources) {
     return new Staged(cache.stage(sources));
+  }
+
+  @Override
+  public StagedTree stage(TreeSource source) {
+    return new Staged(cache.stage(source));
   }
 
   /** Gives the local copy, which is fetched where it is missing or damaged. */
@@ -172,7 +169,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
    */
   @Override
   public long discard(ArtifactDigest digest) {
-    claim();
+    owned.claimed();
     long bytes = keptBytes(digest);
     bucket.delete(MANIFESTS + digest.hex());
     String files = FILES + digest.hex() + "/";
@@ -210,44 +207,36 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     return frozenHere.digests();
   }
 
+  /**
+   * Which of those artifacts lie on this disk and not in the bucket, in the order of the digests:
+   * what was frozen before there was a bucket. Asks nothing of the bucket if none lies here.
+   */
+  public List<ArtifactDigest> onThisDiskOnly(Set<ArtifactDigest> of) {
+    List<ArtifactDigest> here = cache.digests().stream().filter(of::contains).toList();
+    Set<ArtifactDigest> kept = new HashSet<>(here.isEmpty() ? here : digests());
+    return here.stream().filter(digest -> !kept.contains(digest)).toList();
+  }
+
+  /**
+   * Freezes the local copy of an artifact into the bucket.
+   *
+   * @throws SlipwayException STORE_CORRUPT if the copy is missing or damaged; STORE_UNAVAILABLE
+   */
+  public void bring(ArtifactDigest digest) {
+    try (StagedTree staged = stage(List.of(cache.open(digest).root()))) {
+      requireSame(digest, digest.value(), staged.digest().value());
+      staged.freeze();
+    }
+  }
+
   @Override
   public String probe() {
-    claimed = false;
-    claim();
-    return bucket.place();
+    return owned.claimedAnew().place();
   }
 
   @Override
   public void close() {
-    bucket.close();
-  }
-
-  /**
-   * Makes sure that the prefix is this server's.
-   *
-   * @throws SlipwayException STORE_UNAVAILABLE if it is another's
-   */
-  private void claim() {
-    claiming.lock();
-    try {
-      if (claimed) {
-        return;
-      }
-      Optional<byte[]> found = bucket.read(OWNER, OWNER_BYTES_MAX);
-      if (found.isEmpty()) {
-        bucket.writeIfAbsent(OWNER, owner);
-        found = bucket.read(OWNER, OWNER_BYTES_MAX);
-      }
-      if (!Arrays.equals(owner, found.orElse(new byte[0]))) {
-        throw new SlipwayException(
-            ErrorCode.STORE_UNAVAILABLE,
-            "%s belongs to another server, as its object 'owner' says (expected: a prefix for each control database)"
-                .formatted(bucket.place()));
-      }
-      claimed = true;
-    } finally {
-      claiming.unlock();
-    }
+    owned.close();
   }
 
   private static String key(ArtifactDigest digest, TreeManifest.Entry file) {
@@ -283,7 +272,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     /** Writes every file again, also where they are there: that mends what was damaged. */
     @Override
     public FrozenTree freeze() {
-      claim();
+      owned.claimed();
       String manifestKey = MANIFESTS + digest().hex();
       if (!bucket.has(manifestKey)) {
         frozenHere.note(digest());

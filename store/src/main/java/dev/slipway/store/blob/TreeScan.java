@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Finds the files of an artifact, within limits. Follows no link. Not thread-safe. */
@@ -23,6 +25,7 @@ final class TreeScan {
 
   private final TreeLimits limits;
   private final TreeMap<String, Entry> entries = new TreeMap<>();
+  private final Set<String> paths = new HashSet<>();
   private long bytes;
 
   TreeScan(TreeLimits limits) {
@@ -52,6 +55,21 @@ final class TreeScan {
     return entries.values();
   }
 
+  /**
+   * Counts a file that lies elsewhere.
+   *
+   * @throws SlipwayException as {@link #add}
+   */
+  void count(String path, long sizeBytes) {
+    requireAllowed(path, limits);
+    if (!paths.add(path)) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST, "artifact: '%s' comes twice (expected: once)".formatted(path));
+    }
+    bytes += sizeBytes;
+    requireWithin(limits, bytes, paths.size());
+  }
+
   private void add(Entry entry, BasicFileAttributes attributes) {
     requireAllowed(entry.path(), limits);
     if (!attributes.isRegularFile()) {
@@ -62,13 +80,8 @@ final class TreeScan {
                   entry.path(),
                   attributes.isSymbolicLink() ? "a symbolic link" : "a special file"));
     }
-    if (entries.put(entry.path(), entry) != null) {
-      throw new SlipwayException(
-          ErrorCode.BAD_REQUEST,
-          "artifact: '%s' comes twice (expected: once)".formatted(entry.path()));
-    }
-    bytes += attributes.size();
-    requireWithin(limits, bytes, entries.size());
+    count(entry.path(), attributes.size());
+    entries.put(entry.path(), entry);
   }
 
   private static String relative(Path root, Path file) {

@@ -1,6 +1,7 @@
 package dev.slipway.store.files;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -75,6 +76,14 @@ public final class FileTree {
       throw new IOException("cannot make " + to + " read-only");
     }
     return new Hashed(bytes, digest.digest());
+  }
+
+  /** Writes a file's bytes to a stream. */
+  public static void read(Path file, OutputStream to) throws IOException {
+    try (InputStream in =
+        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      in.transferTo(to);
+    }
   }
 
   /** Digests a file's bytes; {@code digest} is fresh and is read out by this method. */

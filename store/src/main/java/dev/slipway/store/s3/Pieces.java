@@ -14,11 +14,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -30,8 +33,10 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
  * an upload of parts, which becomes an object by its last request. Keys are whole.
  */
 final class Pieces {
-  private static final int PARTS_MAX = 10_000;
-  private static final int RANGE_NOT_SATISFIABLE = 416;
+  /** Of one object. */
+  static final int PARTS_MAX = 10_000;
+
+  static final int RANGE_NOT_SATISFIABLE = 416;
 
   private final Supplier<S3Client> client;
   private final String bucket;
@@ -48,11 +53,7 @@ final class Pieces {
       int pieceBytes = pieceBytes(bytes);
       if (bytes <= pieceBytes) {
         byte[] piece = next(in, (int) bytes);
-        client
-            .get()
-            .putObject(
-                PutObjectRequest.builder().bucket(bucket).key(key).contentMD5(md5(piece)).build(),
-                body(piece));
+        put(key, md5(piece), body(piece));
         return;
       }
       uploadParts(key, in, bytes, pieceBytes);
@@ -63,39 +64,70 @@ final class Pieces {
 
   private void uploadParts(String key, FileChannel in, long bytes, int pieceBytes)
       throws IOException {
-    String upload =
-        client.get().createMultipartUpload(create -> create.bucket(bucket).key(key)).uploadId();
+    String upload = begin(key);
     boolean complete = false;
     try {
       List<CompletedPart> parts = new ArrayList<>();
       for (long at = 0; at < bytes; at += pieceBytes) {
         byte[] piece = next(in, (int) Math.min(pieceBytes, bytes - at));
-        int number = parts.size() + 1;
-        UploadPartRequest part =
-            UploadPartRequest.builder()
-                .bucket(bucket)
-                .key(key)
-                .uploadId(upload)
-                .partNumber(number)
-                .contentMD5(md5(piece))
-                .build();
-        String tag = client.get().uploadPart(part, body(piece)).eTag();
-        parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
+        parts.add(sendPart(key, upload, parts.size() + 1, md5(piece), body(piece)));
       }
-      client
-          .get()
-          .completeMultipartUpload(
-              all ->
-                  all.bucket(bucket)
-                      .key(key)
-                      .uploadId(upload)
-                      .multipartUpload(list -> list.parts(parts)));
+      finish(key, upload, parts);
       complete = true;
     } finally {
       if (!complete) {
         abortQuietly(key, upload);
       }
     }
+  }
+
+  /** Begins an upload of parts, and gives its name. */
+  String begin(String key) {
+    return client.get().createMultipartUpload(create -> create.bucket(bucket).key(key)).uploadId();
+  }
+
+  CompletedPart sendPart(String key, String upload, int number, FilePiece piece) {
+    return sendPart(key, upload, number, piece.md5(), piece.body());
+  }
+
+  private CompletedPart sendPart(
+      String key, String upload, int number, String md5, RequestBody body) {
+    UploadPartRequest part =
+        UploadPartRequest.builder()
+            .bucket(bucket)
+            .key(key)
+            .uploadId(upload)
+            .partNumber(number)
+            .contentMD5(md5)
+            .build();
+    String tag = client.get().uploadPart(part, body).eTag();
+    return CompletedPart.builder().partNumber(number).eTag(tag).build();
+  }
+
+  /** Makes the parts an object. */
+  boolean finish(String key, String upload, List<CompletedPart> parts) {
+    client
+        .get()
+        .completeMultipartUpload(
+            all ->
+                all.bucket(bucket)
+                    .key(key)
+                    .uploadId(upload)
+                    .multipartUpload(list -> list.parts(parts)));
+    return true;
+  }
+
+  /** Writes an object of one piece. */
+  boolean put(String key, FilePiece piece) {
+    put(key, piece.md5(), piece.body());
+    return true;
+  }
+
+  private void put(String key, String md5, RequestBody body) {
+    client
+        .get()
+        .putObject(
+            PutObjectRequest.builder().bucket(bucket).key(key).contentMD5(md5).build(), body);
   }
 
   private static int pieceBytes(long bytes) {
@@ -150,6 +182,23 @@ final class Pieces {
     }
   }
 
+  /**
+   * The bytes of an object from there on, as they come; no more than one piece.
+   *
+   * @throws NoSuchKeyException if there is no such object
+   */
+  ResponseInputStream<GetObjectResponse> range(String key, long from) {
+    return client
+        .get()
+        .getObject(
+            GetObjectRequest.builder()
+                .bucket(bucket)
+                .key(key)
+                .range("bytes=%d-%d".formatted(from, from + S3Bucket.PIECE_BYTES - 1))
+                .build(),
+            ResponseTransformer.toInputStream());
+  }
+
   void abortUploads(String prefix) {
     for (MultipartUpload upload :
         client.get().listMultipartUploads(list -> list.bucket(bucket).prefix(prefix)).uploads()) {
@@ -162,11 +211,11 @@ final class Pieces {
     }
   }
 
-  private void abortQuietly(String key, String upload) {
+  void abortQuietly(String key, String upload) {
     try {
       client.get().abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId(upload));
     } catch (SdkException e) {
-      // Its parts are no object. Discarding the artifact, or a rule of the bucket, ends it.
+      // Its parts are no object. The next cleaning up, or a rule of the bucket, ends it.
       return;
     }
   }
@@ -179,8 +228,12 @@ final class Pieces {
 
   /** As the header Content-MD5 wants it. It finds what a network broke; SHA-256 names the bytes. */
   static String md5(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(newMd5().digest(bytes));
+  }
+
+  static MessageDigest newMd5() {
     try {
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("MD5").digest(bytes));
+      return MessageDigest.getInstance("MD5");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has MD5", e);
     }

@@ -6,18 +6,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * The objects below one prefix of a bucket. Keys are relative to the prefix. Thread-safe; every
@@ -30,14 +28,18 @@ public final class S3Bucket implements AutoCloseable {
   /** Most bytes that one request carries, unless a file would need more than 10,000 of them. */
   public static final int PIECE_BYTES = 8 << 20;
 
+  private static final int KEY_BYTES_MAX = 1_024;
+
   private final S3Settings settings;
   private final ClientOnce client;
   private final Pieces pieces;
+  private final Listing listing;
 
   private S3Bucket(S3Settings settings, ClientOnce client) {
     this.settings = settings;
     this.client = client;
     this.pieces = new Pieces(client, settings.bucket());
+    this.listing = new Listing(client, settings.bucket());
   }
 
   /**
@@ -63,14 +65,22 @@ public final class S3Bucket implements AutoCloseable {
 
   /** Whether there is such an object. */
   public boolean has(String key) {
+    return size(key).isPresent();
+  }
+
+  /** Length of an object, bytes; empty if there is none. */
+  public OptionalLong size(String key) {
     return call(
         "look for " + key,
         () -> {
           try {
-            client.get().headObject(head -> head.bucket(settings.bucket()).key(full(key)));
-            return true;
+            return OptionalLong.of(
+                client
+                    .get()
+                    .headObject(head -> head.bucket(settings.bucket()).key(full(key)))
+                    .contentLength());
           } catch (NoSuchKeyException e) {
-            return false;
+            return OptionalLong.empty();
           }
         });
   }
@@ -197,27 +207,67 @@ public final class S3Bucket implements AutoCloseable {
     } while (at < bytes);
   }
 
+  /**
+   * Reads an object whose length nobody knows yet, as it is taken.
+   *
+   * @return empty if there is none; to be closed
+   */
+  public Optional<ObjectStream> stream(String key) {
+    return ObjectStream.open(this, pieces, key);
+  }
+
+  /**
+   * Begins to write an object whose length nobody knows yet.
+   *
+   * @param piece a file that does not exist, in which one piece at a time waits to be sent
+   * @throws IOException if the file cannot be made
+   */
+  public ObjectUpload begin(String key, Path piece) throws IOException {
+    return new ObjectUpload(this, pieces, key, piece);
+  }
+
   /** Gives every key that begins so, in the order of their UTF-8 bytes. */
   public void list(String prefix, Consumer<String> keys) {
-    String next = null;
+    objects(prefix, object -> keys.accept(object.key()));
+  }
+
+  /** Gives every object whose key begins so, in the order of the keys' UTF-8 bytes. */
+  public void objects(String prefix, Consumer<StoredObject> objects) {
+    pages(prefix, "", page -> page.objects().forEach(objects));
+  }
+
+  /**
+   * Gives what lies right below a folder.
+   *
+   * @param folder ends in a slash
+   * @param folders takes their keys, which end in a slash
+   */
+  public void folder(String folder, Consumer<StoredObject> objects, Consumer<String> folders) {
+    pages(
+        folder,
+        "/",
+        page -> {
+          page.objects().forEach(objects);
+          page.folders().forEach(folders);
+        });
+  }
+
+  /** Whether any key begins so. */
+  public boolean hasBelow(String prefix) {
+    return call("list " + prefix, () -> listing.isAny(full(prefix)));
+  }
+
+  private void pages(String prefix, String delimiter, Consumer<Listing.Page> pages) {
+    String token = null;
     do {
-      String token = next;
-      ListObjectsV2Response page =
+      String from = token;
+      Listing.Page page =
           call(
               "list " + prefix,
-              () ->
-                  client
-                      .get()
-                      .listObjectsV2(
-                          ListObjectsV2Request.builder()
-                              .bucket(settings.bucket())
-                              .prefix(full(prefix))
-                              .continuationToken(token)
-                              .build()));
-      int cut = full("").length();
-      page.contents().stream().map(S3Object::key).map(key -> key.substring(cut)).forEach(keys);
-      next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-    } while (next != null);
+              () -> listing.page(full(prefix), full("").length(), delimiter, from));
+      pages.accept(page);
+      token = page.next();
+    } while (token != null);
   }
 
   /** Deletes an object; one that is not there is as good. */
@@ -242,7 +292,13 @@ public final class S3Bucket implements AutoCloseable {
     client.close();
   }
 
-  private String full(String key) {
+  /** Longest key that the service takes below the prefix, in bytes of UTF-8. */
+  public int keyBytesMax() {
+    return KEY_BYTES_MAX - full("").length();
+  }
+
+  /** The key as the service knows it. */
+  String full(String key) {
     return settings.prefix().isEmpty() ? key : settings.prefix() + "/" + key;
   }
 
@@ -257,7 +313,8 @@ public final class S3Bucket implements AutoCloseable {
     }
   }
 
-  private <T extends @Nullable Object> T call(String what, Supplier<T> request) {
+  /** Makes a request, and says what failed in the words of this server. */
+  <T extends @Nullable Object> T call(String what, Supplier<T> request) {
     try {
       return request.get();
     } catch (AbortedException e) {
@@ -283,7 +340,7 @@ public final class S3Bucket implements AutoCloseable {
   }
 
   /** What lies deepest says what happened, such as that a connection was refused. */
-  private static String reason(Throwable failure) {
+  static String reason(Throwable failure) {
     Throwable deepest = failure;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
@@ -293,7 +350,7 @@ public final class S3Bucket implements AutoCloseable {
         : deepest.getClass().getSimpleName() + ": " + deepest.getMessage();
   }
 
-  private SlipwayException unavailable(String what, String reason, SdkException cause) {
+  SlipwayException unavailable(String what, String reason, @Nullable Throwable cause) {
     return new SlipwayException(
         ErrorCode.STORE_UNAVAILABLE, "%s: cannot %s: %s".formatted(place(), what, reason), cause);
   }

@@ -11,6 +11,7 @@ import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.blob.FrozenTree;
 import dev.slipway.store.blob.StagedTree;
 import dev.slipway.store.blob.TreeLimits;
+import dev.slipway.store.blob.TreeSource.TreeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,6 +101,70 @@ public abstract class BlobStoreKit {
         ErrorCode.BAD_REQUEST,
         "'slipway-model.yaml' comes twice",
         () -> store.stage(List.of(file, file)));
+  }
+
+  @Test
+  void filesFromElsewhereAreTheSameTreeAsFilesOfThisDisk() throws IOException {
+    ArtifactDigest digest = stagedDigest(sample("model"));
+
+    try (StagedTree staged =
+        store.stage(
+            files -> {
+              files.accept(file("weights/layer 1.bin", "weights"));
+              files.accept(file("model.onnx", "the model"));
+            })) {
+      assertThat(staged.digest()).isEqualTo(digest);
+      assertThat(staged.sizeBytes()).isEqualTo(16);
+      staged.freeze();
+    }
+
+    assertThat(contents(store.open(digest).root()))
+        .isEqualTo(Set.of("model.onnx=the model", "weights/layer 1.bin=weights"));
+  }
+
+  @Test
+  void filesFromElsewhereAreHeldToTheSameLimits() {
+    assertRefused(ErrorCode.BAD_REQUEST, "no file", () -> store.stage(files -> {}));
+    assertRefused(
+        ErrorCode.BAD_REQUEST,
+        "comes twice",
+        () ->
+            store.stage(
+                files -> {
+                  files.accept(file("a", "1"));
+                  files.accept(file("a", "2"));
+                }));
+    assertRefused(
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "5 files",
+        () ->
+            store.stage(
+                files -> {
+                  for (int i = 0; i < 6; i++) {
+                    files.accept(file("f" + i, "x"));
+                  }
+                }));
+    assertRefused(
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "1000000 bytes",
+        () -> store.stage(files -> files.accept(new TreeFile("a", 1_000_001, out -> {}))));
+    assertRefused(
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "1000000 bytes",
+        () ->
+            store.stage(
+                files ->
+                    files.accept(new TreeFile("grew", 1, out -> out.write(new byte[1_000_001])))));
+    assertRefused(
+        ErrorCode.STORE_CORRUPT,
+        "leads out",
+        () -> store.stage(files -> files.accept(file("../evil", "x"))));
+    assertThat(folder.resolve("store").resolve("tmp")).isEmptyDirectory();
+    assertThat(store.digests()).isEmpty();
+  }
+
+  private static TreeFile file(String path, String text) {
+    return new TreeFile(path, text.length(), out -> out.write(text.getBytes(UTF_8)));
   }
 
   @Test

@@ -31,6 +31,8 @@ public final class FaultyLink implements AutoCloseable {
   private final int target;
   private final ServerSocket socket;
   private final AtomicInteger seen = new AtomicInteger();
+  private final AtomicInteger toBreak = new AtomicInteger();
+  private volatile long breakAfterBytes;
   private volatile int limit = Integer.MAX_VALUE;
   private volatile Cut cut = Cut.REQUEST;
 
@@ -52,6 +54,12 @@ public final class FaultyLink implements AutoCloseable {
     cut = how;
     limit = requests;
     seen.set(0);
+  }
+
+  /** Ends so many of the next answers that are longer after so many bytes. */
+  public void breakAnswers(int answers, long afterBytes) {
+    breakAfterBytes = afterBytes;
+    toBreak.set(answers);
   }
 
   /** Requests that came since the last {@link #cutAfter}. */
@@ -79,7 +87,7 @@ public final class FaultyLink implements AutoCloseable {
         return;
       }
       int number = seen.incrementAndGet();
-      boolean dead = number > limit + 1 || (number > limit && cut == Cut.REQUEST);
+      boolean dead = number - 1 > limit || (number > limit && cut == Cut.REQUEST);
       if (dead) {
         return;
       }
@@ -102,9 +110,22 @@ public final class FaultyLink implements AutoCloseable {
         server.getInputStream().readAllBytes();
         return;
       }
-      server.getInputStream().transferTo(caller.getOutputStream());
+      answer(server.getInputStream(), caller.getOutputStream());
     } catch (IOException e) {
       // One of the two is gone; the other learns of it by the closing.
+    }
+  }
+
+  private void answer(InputStream from, OutputStream to) throws IOException {
+    byte[] chunk = new byte[1 << 14];
+    long sent = 0;
+    for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
+      sent += count;
+      if (toBreak.get() > 0 && sent > breakAfterBytes) {
+        toBreak.decrementAndGet();
+        return;
+      }
+      to.write(chunk, 0, count);
     }
   }
 

@@ -24,6 +24,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -180,6 +181,22 @@ public final class RealS3 {
         .map(S3Object::key)
         .forEach(keys::add);
     return keys;
+  }
+
+  /** Keys of uploads that were not finished, below a prefix. */
+  public List<String> uploads(String prefix) {
+    return client
+        .listMultipartUploads(list -> list.bucket(BUCKET).prefix(prefix))
+        .uploads()
+        .stream()
+        .map(MultipartUpload::key)
+        .filter(key -> key.startsWith(prefix))
+        .toList();
+  }
+
+  /** Begins an upload that nobody finishes. */
+  public void beginUpload(String key) {
+    client.createMultipartUpload(create -> create.bucket(BUCKET).key(key));
   }
 
   public byte[] read(String key) {

@@ -1,4 +1,7 @@
-/** What every store must do: {@code BlobStoreKit} and {@code ControlStoreKit}. */
+/**
+ * What every store must do: {@code BlobStoreKit}, {@code ArtifactStoreKit} and {@code
+ * ControlStoreKit}.
+ */
 @NullMarked
 package dev.slipway.testkit.store;
 

@@ -5,6 +5,7 @@ import dev.slipway.store.blob.BlobStore;
 import dev.slipway.store.blob.S3BlobStore;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.files.FileTree;
+import dev.slipway.store.s3.OwnedBucket;
 import dev.slipway.store.s3.S3Bucket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,9 +26,10 @@ class S3BlobStoreContractTest extends BlobStoreKit {
         new S3BlobStore(
             root,
             limits,
-            S3Bucket.open(
-                s3.settings(prefix(root), s3.port(), credentials, Duration.ofSeconds(30))),
-            "the kit");
+            new OwnedBucket(
+                S3Bucket.open(
+                    s3.settings(prefix(root), s3.port(), credentials, Duration.ofSeconds(30))),
+                "the kit"));
     opened.add(store);
     return store;
   }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.model.ArtifactDigest;
+import dev.slipway.store.blob.FileBlobStore;
 import dev.slipway.store.blob.FrozenTree;
 import dev.slipway.store.blob.S3BlobStore;
 import dev.slipway.store.blob.StagedTree;
 import dev.slipway.store.blob.TreeLimits;
 import dev.slipway.store.files.FileTree;
+import dev.slipway.store.s3.OwnedBucket;
 import dev.slipway.store.s3.S3Bucket;
 import dev.slipway.store.s3.S3Settings;
 import dev.slipway.testkit.store.FaultyLink.Cut;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -213,8 +216,9 @@ class S3BlobStoreTest {
         new S3BlobStore(
             folder.resolve("other"),
             TreeLimits.DEFAULT,
-            S3Bucket.open(s3.settings(prefix, s3.port(), credentials, TIMEOUT)),
-            "another server");
+            new OwnedBucket(
+                S3Bucket.open(s3.settings(prefix, s3.port(), credentials, TIMEOUT)),
+                "another server"));
     opened.add(other);
 
     assertSample(other.open(digest));
@@ -238,6 +242,55 @@ class S3BlobStoreTest {
 
     assertThat(original.discardable()).containsExactly(digest);
     assertThat(restored.discardable()).as("it was there before").isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cut.class)
+  @Timeout(300)
+  void whatWasFrozenBeforeThereWasABucketIsBroughtWhereverItWasStopped(Cut cut) throws IOException {
+    Path data = folder.resolve("data");
+    ArtifactDigest digest;
+    ArtifactDigest unnamed;
+    FileBlobStore before = new FileBlobStore(data, TreeLimits.DEFAULT);
+    try (StagedTree staged = before.stage(List.of(sample()));
+        StagedTree other = before.stage(List.of(sample().resolve("small.txt")))) {
+      digest = staged.freeze().digest();
+      unnamed = other.freeze().digest();
+    }
+    Set<ArtifactDigest> named = Set.of(digest);
+    try (FaultyLink link = new FaultyLink(s3.port())) {
+      int requests = 0;
+      for (; open().onThisDiskOnly(named).contains(digest); requests++) {
+        link.cutAfter(requests, cut);
+        S3BlobStore store = open(prefix, link.port(), data, TIMEOUT);
+        try {
+          store.bring(digest);
+        } catch (SlipwayException e) {
+          assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+        }
+      }
+      assertThat(requests).as("requests of an artifact").isGreaterThan(5);
+    }
+
+    assertSample(elsewhere().open(digest));
+    assertThat(open().digests()).containsExactly(digest).doesNotContain(unnamed);
+  }
+
+  @Test
+  void aDamagedCopyIsNotBrought() throws IOException {
+    Path data = folder.resolve("data");
+    FrozenTree tree;
+    try (StagedTree staged = new FileBlobStore(data, TreeLimits.DEFAULT).stage(List.of(sample()))) {
+      tree = staged.freeze();
+    }
+    Path file = tree.root().resolve("small.txt");
+    Files.delete(file);
+    Files.writeString(file, "other");
+
+    assertRefused(
+        ErrorCode.STORE_CORRUPT, tree.digest().value(), () -> open().bring(tree.digest()));
+
+    assertThat(open().digests()).isEmpty();
   }
 
   @Test
@@ -302,7 +355,9 @@ class S3BlobStoreTest {
             TIMEOUT);
     S3BlobStore store =
         new S3BlobStore(
-            folder.resolve("data"), TreeLimits.DEFAULT, S3Bucket.open(gone), "this server");
+            folder.resolve("data"),
+            TreeLimits.DEFAULT,
+            new OwnedBucket(S3Bucket.open(gone), "this server"));
     opened.add(store);
 
     assertRefused(ErrorCode.STORE_UNAVAILABLE, "a bucket named no-such-bucket", store::probe);
@@ -374,13 +429,18 @@ class S3BlobStoreTest {
       Path round = Path.of(arguments[4]);
       ArtifactDigest digest;
       try (S3BlobStore up =
-          new S3BlobStore(round.resolve("up"), TreeLimits.DEFAULT, S3Bucket.open(settings), "it")) {
+          new S3BlobStore(
+              round.resolve("up"),
+              TreeLimits.DEFAULT,
+              new OwnedBucket(S3Bucket.open(settings), "it"))) {
         digest = freeze(up, Path.of(arguments[3])).digest();
         up.verify(digest);
       }
       try (S3BlobStore down =
           new S3BlobStore(
-              round.resolve("down"), TreeLimits.DEFAULT, S3Bucket.open(settings), "it")) {
+              round.resolve("down"),
+              TreeLimits.DEFAULT,
+              new OwnedBucket(S3Bucket.open(settings), "it"))) {
         Files.copy(down.open(digest).root().resolve("large.bin"), round.resolve("result"));
       }
     }
@@ -400,8 +460,8 @@ class S3BlobStoreTest {
         new S3BlobStore(
             data,
             TreeLimits.DEFAULT,
-            S3Bucket.open(s3.settings(place, port, credentials, timeout)),
-            "this server");
+            new OwnedBucket(
+                S3Bucket.open(s3.settings(place, port, credentials, timeout)), "this server"));
     opened.add(store);
     return store;
   }

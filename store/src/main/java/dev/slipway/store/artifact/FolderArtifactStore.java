@@ -2,35 +2,38 @@ package dev.slipway.store.artifact;
 
 import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.core.artifact.ListedFile;
+import dev.slipway.core.artifact.StoredFile;
 import dev.slipway.core.audit.encoding.Sha256;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
+import dev.slipway.store.blob.TreeSource.TreeFile;
 import dev.slipway.store.files.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Artifacts as files below one folder. A file appears whole or not at all, and is durable when it
- * does. Links are never followed. Thread-safe; every method blocks.
- */
-public final class ArtifactFolder {
+/** Artifacts as files below one folder. Links are never followed. */
+public final class FolderArtifactStore implements ArtifactStore {
   private static final int CHUNK_BYTES = 1 << 18;
 
   private final Path root;
@@ -40,7 +43,7 @@ public final class ArtifactFolder {
    * @param temporary where files are put together; on the same file system
    * @throws SlipwayException STORE_UNAVAILABLE if the folder cannot be made
    */
-  public ArtifactFolder(Path root, Path temporary) {
+  public FolderArtifactStore(Path root, Path temporary) {
     this.temporary = temporary;
     try {
       Files.createDirectories(root);
@@ -50,8 +53,7 @@ public final class ArtifactFolder {
     }
   }
 
-  /** A file that has arrived and is not in its place yet. Closing it forgets it. */
-  public final class Arrived implements AutoCloseable {
+  private final class Arrived implements ArrivedFile {
     private final Path file;
     private final ArtifactPath path;
     private final long sizeBytes;
@@ -64,20 +66,17 @@ public final class ArtifactFolder {
       this.sha256 = sha256;
     }
 
+    @Override
     public long sizeBytes() {
       return sizeBytes;
     }
 
-    /** Digest of its bytes, 64 hexadecimal digits. */
+    @Override
     public String sha256() {
       return sha256;
     }
 
-    /**
-     * Puts the file in its place; what was there is replaced.
-     *
-     * @throws SlipwayException BAD_REQUEST if a folder is there, or a file where a folder is needed
-     */
+    @Override
     public void keep() {
       Path target = locate(path);
       try {
@@ -89,11 +88,7 @@ public final class ArtifactFolder {
         FileTree.syncFolder(folder);
       } catch (FileSystemException e) {
         throw Files.isDirectory(target) || blockedByFile(target)
-            ? new SlipwayException(
-                ErrorCode.BAD_REQUEST,
-                "path: '%s' (expected: no folder there, and no file where it needs a folder)"
-                    .formatted(path),
-                e)
+            ? Refusals.blocked(path, e)
             : unavailable("cannot keep the artifact " + path, e);
       } catch (IOException e) {
         throw unavailable("cannot keep the artifact " + path, e);
@@ -110,16 +105,9 @@ public final class ArtifactFolder {
     }
   }
 
-  /**
-   * Reads a file's bytes as they come, and makes them durable aside.
-   *
-   * @throws SlipwayException BAD_REQUEST for the root; STORE_UNAVAILABLE if they cannot be written;
-   *     what reading {@code body} throws
-   */
-  public Arrived receive(ArtifactPath path, InputStream body) {
-    if (path.names().isEmpty()) {
-      throw new SlipwayException(ErrorCode.BAD_REQUEST, "path: '' (expected: a file's)");
-    }
+  @Override
+  public ArrivedFile receive(ArtifactPath path, InputStream body) {
+    Refusals.requireName(path);
     Path file = temporary.resolve("artifact-" + UUID.randomUUID());
     Arrived arrived = null;
     try (FileChannel out =
@@ -147,54 +135,105 @@ public final class ArtifactFolder {
     }
   }
 
+  @Override
+  public ArtifactKind kind(ArtifactPath path) {
+    return kind(root, path);
+  }
+
+  /** As {@link #kind(ArtifactPath)}, below another folder that nobody writes to. */
+  public static ArtifactKind kind(Path below, ArtifactPath path) {
+    Path file = locate(below, path);
+    boolean isFile = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    try {
+      if ((isFile || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
+          && file.toRealPath().startsWith(below.toRealPath())) {
+        return isFile ? ArtifactKind.FILE : ArtifactKind.FOLDER;
+      }
+      return ArtifactKind.NOTHING;
+    } catch (IOException e) {
+      return ArtifactKind.NOTHING;
+    }
+  }
+
+  @Override
+  public StoredFile.OnDisk open(ArtifactPath path) {
+    return open(root, path);
+  }
+
+  /** As {@link #open(ArtifactPath)}, below another folder that nobody writes to. */
+  public static StoredFile.OnDisk open(Path below, ArtifactPath path) {
+    if (kind(below, path) != ArtifactKind.FILE) {
+      throw Refusals.notFound(path);
+    }
+    return new StoredFile.OnDisk(locate(below, path));
+  }
+
   /**
-   * A file on this disk, or a folder.
+   * The place of a file or folder below a folder that nobody writes to.
    *
    * @throws SlipwayException NOT_FOUND
    */
-  public Path find(ArtifactPath path) {
-    return find(root, path);
-  }
-
-  /** As {@link #find(ArtifactPath)}, below another folder that nobody writes to. */
   public static Path find(Path below, ArtifactPath path) {
-    Path file = locate(below, path);
-    boolean there =
-        Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-            || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
-    try {
-      if (there && file.toRealPath().startsWith(below.toRealPath())) {
-        return file;
-      }
-    } catch (IOException e) {
-      throw notFound(path, e);
+    if (kind(below, path) == ArtifactKind.NOTHING) {
+      throw Refusals.notFound(path);
     }
-    throw notFound(path, null);
+    return locate(below, path);
   }
 
-  /** Files and folders of a folder in the order of their names; of a file or of nothing: none. */
+  @Override
   public List<ListedFile> list(ArtifactPath path) {
     return list(root, path);
   }
 
   /** As {@link #list(ArtifactPath)}, below another folder that nobody writes to. */
   public static List<ListedFile> list(Path below, ArtifactPath path) {
-    Path folder;
-    try {
-      folder = find(below, path);
-    } catch (SlipwayException e) {
+    if (kind(below, path) != ArtifactKind.FOLDER) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.list(locate(below, path))) {
       return files
           .filter(file -> !Files.isSymbolicLink(file))
-          .map(ArtifactFolder::listed)
+          .map(FolderArtifactStore::listed)
           .sorted(Comparator.comparing(ListedFile::name))
           .toList();
-    } catch (NotDirectoryException e) {
-      return List.of();
+    } catch (NotDirectoryException | NoSuchFileException e) {
+      return List.of(); // It went meanwhile.
     } catch (IOException e) {
       throw unavailable("cannot list the artifacts at " + path, e);
+    }
+  }
+
+  /**
+   * @throws SlipwayException BAD_REQUEST for a link or a special file, which no version may hold
+   */
+  @Override
+  public void each(ArtifactPath path, Consumer<TreeFile> files) {
+    if (kind(path) == ArtifactKind.NOTHING) {
+      return;
+    }
+    Path source = locate(path);
+    try {
+      Files.walkFileTree(
+          source,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              String name =
+                  file.equals(source)
+                      ? path.names().getLast()
+                      : source.relativize(file).toString().replace('\\', '/');
+              if (!attributes.isRegularFile()) {
+                throw new SlipwayException(
+                    ErrorCode.BAD_REQUEST,
+                    "artifact: '%s' is a link or a special file (expected: regular files and folders)"
+                        .formatted(name));
+              }
+              files.accept(new TreeFile(name, attributes.size(), out -> FileTree.read(file, out)));
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw unavailable("cannot read the artifacts at " + path, e);
     }
   }
 
@@ -204,18 +243,14 @@ public final class ArtifactFolder {
         String.valueOf(file.getFileName()), isFolder, isFolder ? 0 : file.toFile().length());
   }
 
-  /**
-   * Deletes a file, or a folder with what it holds.
-   *
-   * @throws SlipwayException NOT_FOUND; BAD_REQUEST for the root
-   */
+  @Override
   public void delete(ArtifactPath path) {
-    if (path.names().isEmpty()) {
-      throw new SlipwayException(
-          ErrorCode.BAD_REQUEST, "path: '' (expected: a file or a folder of a run)");
+    Refusals.requireName(path);
+    if (kind(path) == ArtifactKind.NOTHING) {
+      throw Refusals.notFound(path);
     }
     try {
-      FileTree.delete(find(path));
+      FileTree.delete(locate(path));
     } catch (IOException e) {
       throw unavailable("cannot delete the artifact " + path, e);
     }
@@ -231,7 +266,7 @@ public final class ArtifactFolder {
       file = file.resolve(name);
     }
     if (!file.normalize().startsWith(below.normalize())) {
-      throw notFound(path, null);
+      throw Refusals.notFound(path);
     }
     return file;
   }
@@ -264,10 +299,6 @@ public final class ArtifactFolder {
       }
     }
     return false;
-  }
-
-  private static SlipwayException notFound(ArtifactPath path, @Nullable Throwable cause) {
-    return new SlipwayException(ErrorCode.NOT_FOUND, "no artifact at '%s'".formatted(path), cause);
   }
 
   private static SlipwayException unavailable(String what, IOException cause) {

@@ -1,0 +1,8 @@
+package dev.slipway.store.artifact;
+
+/** What lies at a path. */
+public enum ArtifactKind {
+  NOTHING,
+  FILE,
+  FOLDER
+}
