@@ -2,8 +2,24 @@ package dev.slipway.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.audit.entry.ContentDigest;
+import dev.slipway.core.drift.BinRules;
+import dev.slipway.core.drift.NumericCounter;
+import dev.slipway.core.drift.NumericReference;
+import dev.slipway.core.drift.ReferenceWindows;
+import dev.slipway.core.drift.cell.Cell;
+import dev.slipway.core.drift.cell.CellCounts;
+import dev.slipway.core.drift.cell.CellJson;
+import dev.slipway.core.drift.cell.CellKey;
+import dev.slipway.core.drift.cell.FieldPlace;
+import dev.slipway.core.drift.cell.FieldReference;
+import dev.slipway.core.drift.cell.FrozenReference;
+import dev.slipway.core.drift.cell.VersionReference;
+import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.protection.UsedRows;
 import dev.slipway.store.control.ControlStore;
+import dev.slipway.store.monitor.CellTable;
+import dev.slipway.store.monitor.ReferenceTable;
 import dev.slipway.store.protection.UseTable;
 import dev.slipway.store.webhook.StoredWebhook;
 import dev.slipway.store.webhook.WebhookTable;
@@ -18,11 +34,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every control store does with the tables of single features: webhooks, and the use of
- * accounts.
+ * What every control store does with the tables of single features: webhooks, the use of accounts,
+ * references and cells.
  */
 public abstract class FeatureTablesKit {
   private static final Instant NOW = Instant.parse("2026-05-03T14:03:00.123456Z");
+
+  private static final ModelRef VERSION = new ModelRef("fraud", 1);
 
   @TempDir Path root;
   private ControlStore store;
@@ -133,5 +151,90 @@ public abstract class FeatureTablesKit {
 
   private List<UsedRows> of(long day) {
     return store.read(view -> new UseTable(view.sql()).of(day));
+  }
+
+  private static FrozenReference frozen() {
+    NumericReference numbers =
+        NumericReference.of("x", new double[] {1, 2, 3, 4, 5}, 1, BinRules.DEFAULT);
+    ReferenceWindows windows =
+        new ReferenceWindows(
+            6, List.of(new ReferenceWindows.Window(0.5, 3), new ReferenceWindows.Window(0.25, 3)));
+    return FrozenReference.of(
+        new VersionReference(
+            ContentDigest.of(new byte[] {1}),
+            6,
+            List.of(
+                new FieldReference(
+                    new FieldPlace(FieldPlace.Side.INPUT, "x", 0), numbers, windows))));
+  }
+
+  private static Cell cell(FrozenReference frozen, String source, Instant start, int rows) {
+    NumericCounter counter =
+        new NumericCounter((NumericReference) frozen.reference().fields().getFirst().reference());
+    for (int i = 0; i < rows; i++) {
+      counter.add(i);
+    }
+    return new Cell(
+        new CellKey(source, "live", VERSION, frozen.digest(), 3, start, CellKey.SPAN),
+        new CellCounts(rows, List.of(counter.counts())));
+  }
+
+  @Test
+  void aReferenceIsReadAsItWasFrozen() {
+    FrozenReference frozen = frozen();
+    store.commit(
+        work -> {
+          new ReferenceTable(work.sql()).add(VERSION, frozen, NOW);
+          return 1;
+        });
+
+    ReferenceTable.Row row =
+        store.read(view -> new ReferenceTable(view.sql()).find(VERSION)).orElseThrow();
+    assertThat(row.createdAt()).isEqualTo(NOW);
+    assertThat(row.frozen().digest()).isEqualTo(frozen.digest());
+    assertThat(CellJson.write(row.frozen().reference()))
+        .isEqualTo(CellJson.write(frozen.reference()));
+    assertThat(
+            store
+                .read(view -> new ReferenceTable(view.sql()).find(new ModelRef("fraud", 2)))
+                .isPresent())
+        .isFalse();
+  }
+
+  @Test
+  void ofOneCellTheFullestStaysAndPeriodsLeaveTheirEndOut() {
+    FrozenReference frozen = frozen();
+    Instant start = CellKey.startOf(NOW, CellKey.SPAN);
+    Cell full = cell(frozen, "a", start, 4);
+    Cell next = cell(frozen, "a", start.plus(CellKey.SPAN), 2);
+    for (Cell sent :
+        List.of(cell(frozen, "a", start, 1), full, cell(frozen, "a", start, 3), next)) {
+      store.commit(
+          work -> {
+            new CellTable(work.sql()).put(sent);
+            return 1;
+          });
+    }
+
+    assertThat(cells(frozen, start, start.plus(CellKey.SPAN))).containsExactly(full);
+    assertThat(cells(frozen, start, start.plusSeconds(301))).containsExactly(full, next);
+    store.commit(
+        work -> {
+          new CellTable(work.sql()).delete(full.key());
+          return 1;
+        });
+    assertThat(cells(frozen, start, start.plusSeconds(301))).containsExactly(next);
+    assertThat(
+            store
+                .read(
+                    view ->
+                        new CellTable(view.sql()).earliest(CellKey.SPAN, start.plusSeconds(999)))
+                .orElseThrow())
+        .isEqualTo(next.key().start());
+  }
+
+  private List<Cell> cells(FrozenReference frozen, Instant from, Instant to) {
+    return store.read(
+        view -> new CellTable(view.sql()).between("live", VERSION, frozen.digest(), from, to));
   }
 }
