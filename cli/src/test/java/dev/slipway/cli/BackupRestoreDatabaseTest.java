@@ -81,7 +81,7 @@ class BackupRestoreDatabaseTest {
   private void pretendItWasMadeBeforeFlyway(String database) throws SQLException {
     try (Connection connection = DriverManager.getConnection(server.url(database), "postgres", "");
         Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE flyway_schema_history");
+      statement.execute("DROP TABLE flyway_schema_history, model_reference, prediction_cell");
       statement.execute(
           "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, description TEXT NOT NULL,"
               + " applied_micros BIGINT NOT NULL)");

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * length needs little memory.
  *
  * <p>Whoever sends holds one of few places, so a caller may be slow but not stand still: the rule
- * is that of {@link StreamedBody}. An answer that cannot be sent to its end is broken off, by which
- * a caller knows that it is not whole.
+ * is that of {@link Patience}. An answer that cannot be sent to its end is broken off, by which a
+ * caller knows that it is not whole.
  */
 final class StreamedAnswer {
   private static final Logger LOG = LoggerFactory.getLogger(StreamedAnswer.class);
@@ -37,12 +37,11 @@ final class StreamedAnswer {
   private final Context context;
   private final HttpServerRequest request;
   private final ControlResponse.Stream stream;
-  private final int graceSeconds;
+  private final Patience patience;
   private final CompletableFuture<@Nullable HttpServerResponse> begun = new CompletableFuture<>();
   private final Promise<Void> ended = Promise.promise();
   private final Semaphore room = new Semaphore(CHUNKS);
   private volatile boolean gone;
-  private long waitedNanos;
 
   /**
    * @param graceSeconds how long the sender waits for any caller
@@ -52,7 +51,7 @@ final class StreamedAnswer {
     this.context = context;
     this.request = request;
     this.stream = stream;
-    this.graceSeconds = graceSeconds;
+    this.patience = new Patience(graceSeconds);
   }
 
   /** Called on the event loop when the head of the answer is made. */
@@ -111,16 +110,14 @@ final class StreamedAnswer {
 
   /** Whether the caller took bytes in time. */
   private boolean awaitRoom(long sent) {
-    long patienceNanos =
-        TimeUnit.SECONDS.toNanos(graceSeconds + sent / StreamedBody.BYTES_PER_SECOND_MIN);
     long start = System.nanoTime();
     try {
-      return room.tryAcquire(patienceNanos - waitedNanos, TimeUnit.NANOSECONDS);
+      return room.tryAcquire(patience.leftNanos(sent), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     } finally {
-      waitedNanos += System.nanoTime() - start;
+      patience.waited(System.nanoTime() - start);
     }
   }
 

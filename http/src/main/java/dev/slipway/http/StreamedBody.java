@@ -19,27 +19,21 @@ import org.jspecify.annotations.Nullable;
  * {@value #BYTES_HIGH} bytes wait to be read, so that a body of any length needs little memory.
  *
  * <p>Whoever reads holds one of few places, so a body may be long but not slow: the reader waits
- * for it no longer than its grace and a second for each {@value #BYTES_PER_SECOND_MIN} bytes. Time
- * in which bytes wait for the reader does not count.
+ * for it as {@link Patience} says. Time in which bytes wait for the reader does not count.
  */
 final class StreamedBody extends InputStream {
   private static final int BYTES_HIGH = 1 << 20;
   private static final int BYTES_LOW = 256 << 10;
 
-  /** A modem's rate: nobody who uploads on purpose is slower, and 64 who are cost 64 KiB/s. */
-  static final int BYTES_PER_SECOND_MIN = 1_024;
-
-  private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
   private final Context context;
   private final HttpServerRequest request;
   private final long bytesMax;
   private final int graceSeconds;
+  private final Patience patience;
   private final LimitHits hits;
   private final Deque<Buffer> waiting = new ArrayDeque<>();
   private long bytesWaiting;
   private long bytesArrived;
-  private long waitedNanos;
   private boolean paused;
   private boolean ended;
   private boolean closed;
@@ -55,6 +49,7 @@ final class StreamedBody extends InputStream {
     this.request = request;
     this.bytesMax = bytesMax;
     this.graceSeconds = graceSeconds;
+    this.patience = new Patience(graceSeconds);
     this.hits = hits;
   }
 
@@ -133,23 +128,19 @@ final class StreamedBody extends InputStream {
   private void awaitBytes() {
     try {
       while (waiting.isEmpty() && failure == null && !ended) {
-        long leftNanos = patienceNanos() - waitedNanos;
+        long leftNanos = patience.leftNanos(bytesArrived);
         if (leftNanos <= 0) {
           hits.count(Limit.BODY_TIME);
           failure =
               new SlipwayException(
                   ErrorCode.BAD_REQUEST,
-                  "body: %d bytes in %d seconds (expected: at least %d a second after %d seconds)"
-                      .formatted(
-                          bytesArrived,
-                          waitedNanos / NANOS_PER_SECOND,
-                          BYTES_PER_SECOND_MIN,
-                          graceSeconds));
+                  "body: too slow after %d bytes (expected: at least %d a second after %d seconds)"
+                      .formatted(bytesArrived, Patience.BYTES_PER_SECOND_MIN, graceSeconds));
           break;
         }
         long start = System.nanoTime();
         TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
-        waitedNanos += System.nanoTime() - start;
+        patience.waited(System.nanoTime() - start);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -158,10 +149,6 @@ final class StreamedBody extends InputStream {
     if (failure != null) {
       throw failure;
     }
-  }
-
-  private long patienceNanos() {
-    return graceSeconds * NANOS_PER_SECOND + bytesArrived / BYTES_PER_SECOND_MIN * NANOS_PER_SECOND;
   }
 
   /** The rest of the body is thrown away as it arrives. */

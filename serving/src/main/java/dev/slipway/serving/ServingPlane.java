@@ -194,6 +194,7 @@ public final class ServingPlane implements AutoCloseable {
             PooledModel model = pool.acquire(variant.version());
             held.add(model);
             pool.load(model);
+            prepareReference(variant.version());
           }
         }
       }
@@ -318,8 +319,17 @@ public final class ServingPlane implements AutoCloseable {
     if (!model.hasAnswered() || model.state() == PooledModel.State.UNLOADED) {
       pool.load(model);
     }
-    monitoring.references().prepare(version.ref());
+    prepareReference(version);
     return new PlannedVariant(deployment, version, model, limits);
+  }
+
+  /** What cannot be compared is served all the same. */
+  private void prepareReference(ModelVersion version) {
+    try {
+      monitoring.references().prepare(version.ref());
+    } catch (RuntimeException e) {
+      LOG.warn("{}: its reference cannot be read, so its values are not counted", version.ref(), e);
+    }
   }
 
   private static void await(CountDownLatch followed) {

@@ -108,6 +108,7 @@ public final class CommandTree {
                 new CommandLine(new Monitor())
                     .addSubcommand(new MonitorDriftCommand(environment))
                     .addSubcommand(new MonitorQualityCommand(environment))
+                    .addSubcommand(new MonitorPerformanceCommand(environment))
                     .addSubcommand(new MonitorReferenceCommand(environment))
                     .addSubcommand(new MonitorReportCommand(environment))),
         new TopLevel(

@@ -66,6 +66,20 @@ final class MonitorKinds {
               Column.of("MIN", node -> number(node.path("reference").path("min"))),
               Column.of("MAX", node -> number(node.path("reference").path("max")))));
 
+  private static final Kind WINDOW =
+      Kind.ofTable(
+          node -> JsonText.of(node, "window"),
+          List.of(
+              Column.of("WINDOW", "window"),
+              Column.of("PREDICTIONS", "predictions"),
+              Column.of("LABELLED", node -> percent(node.path("coverage"))),
+              number("VALUE", "value"),
+              number("LOW", "low"),
+              number("HIGH", "high"),
+              number("ESTIMATE", "estimate"),
+              Column.of("FROM", "from").wide(),
+              Column.of("TO", "to").wide()));
+
   private static final Kind EVIDENTLY_FEATURE =
       Kind.ofTable(
           node -> JsonText.of(node, "feature"),
@@ -108,7 +122,16 @@ final class MonitorKinds {
                           JsonText.of(document, "version"),
                           JsonText.of(document, "rows"),
                           JsonText.of(document, "digest"))
-                  + REFERENCE_FEATURE.table(fields(document), wide, style));
+                  + REFERENCE_FEATURE.table(elements(document, "fields"), wide, style));
+  static final Kind PERFORMANCE =
+      new Kind(
+          node -> JsonText.of(node, "metric"),
+          WINDOW.columns(),
+          (document, wide, style) ->
+              WINDOW.table(elements(document, "windows"), wide, style)
+                  + "\n"
+                  + JsonText.of(document, "summary")
+                  + "\n");
   static final Kind QUALITY = of(QUALITY_FEATURE, MonitorKinds::features);
 
   private MonitorKinds() {}
@@ -138,16 +161,14 @@ final class MonitorKinds {
     return String.join("\n", names);
   }
 
-  private static List<JsonNode> fields(JsonNode document) {
-    List<JsonNode> fields = new ArrayList<>();
-    document.path("fields").forEach(fields::add);
-    return fields;
+  private static List<JsonNode> elements(JsonNode document, String name) {
+    List<JsonNode> elements = new ArrayList<>();
+    document.path(name).forEach(elements::add);
+    return elements;
   }
 
   private static String details(Kind feature, JsonNode document, boolean wide, Style style) {
-    List<JsonNode> features = new ArrayList<>();
-    document.path("features").forEach(features::add);
-    String table = feature.table(features, wide, style);
+    String table = feature.table(elements(document, "features"), wide, style);
     return document.has("summary") ? table + "\n" + JsonText.of(document, "summary") + "\n" : table;
   }
 

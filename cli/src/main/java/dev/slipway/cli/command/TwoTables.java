@@ -4,10 +4,6 @@ import dev.slipway.cli.CliFailure;
 import dev.slipway.cli.ExitCode;
 import dev.slipway.core.drift.batch.ColumnPairs;
 import dev.slipway.core.table.Table;
-import dev.slipway.core.table.TableLimits;
-import dev.slipway.store.table.TableFile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,29 +50,13 @@ final class TwoTables {
    * @throws CliFailure if a file is not there or cannot be read, or a column is in neither
    */
   ColumnPairs read(Path folder, String what, String next) {
-    Table before = table(folder, reference, what, next);
-    Table now = table(folder, current, what, next);
+    Table before = TableArgument.read(folder, reference, what, next);
+    Table now = TableArgument.read(folder, current, what, next);
     try {
       return ColumnPairs.of(
           before, now, new LinkedHashSet<>(columns), new LinkedHashSet<>(categorical));
     } catch (IllegalArgumentException e) {
       throw new CliFailure(ExitCode.USAGE, what, String.valueOf(e.getMessage()), next);
-    }
-  }
-
-  private static Table table(Path folder, String name, String what, String next) {
-    Path file = folder.resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw new CliFailure(ExitCode.NOT_FOUND, what, name + ": no such file", next);
-    }
-    try {
-      return TableFile.read(file, TableLimits.DEFAULT).table();
-    } catch (IOException | IllegalArgumentException e) {
-      throw new CliFailure(
-          ExitCode.ERROR,
-          what,
-          "%s: %s".formatted(name, e instanceof IOException ? e.toString() : e.getMessage()),
-          next);
     }
   }
 }

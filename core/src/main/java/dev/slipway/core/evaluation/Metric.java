@@ -27,6 +27,13 @@ public enum Metric {
   BRIER(false, true, true),
   /** Share of rows on the right side of the threshold; a score at it is positive. In [0, 1]. */
   ACCURACY(true, true, false),
+  /**
+   * Share of the rows called positive at the threshold that are. In [0, 1]; NaN if none is called
+   * so.
+   */
+  PRECISION(true, true, false),
+  /** Share of the positive rows that are called so at the threshold. In [0, 1]; NaN without any. */
+  RECALL(true, true, false),
   /** Harmonic mean of precision and recall at the threshold; 0 if there is no hit. In [0, 1]. */
   F1(true, true, false),
   /** Root of the mean squared error, in the label's unit. */
@@ -86,7 +93,8 @@ public enum Metric {
    *
    * @param labels 0 or 1 for metrics of classes; finite
    * @param scores as many, no NaN; in [0, 1] for metrics of probabilities
-   * @param threshold from which a score is positive; used by accuracy and F1 only
+   * @param threshold from which a score is positive; used by accuracy, precision, recall and F1
+   *     only
    * @throws IllegalArgumentException if lengths differ, or a label or score is not as said
    */
   public WeightedMetric over(double[] labels, double[] scores, double threshold) {
@@ -98,7 +106,16 @@ public enum Metric {
       case BRIER -> mean(labels, scores, Metric::squaredError);
       case ACCURACY ->
           mean(labels, scores, (label, score) -> (score >= threshold) == (label == 1) ? 1 : 0);
-      case F1 -> f1(labels, scores, threshold);
+      case PRECISION -> hits(labels, scores, threshold, false, true);
+      case RECALL -> hits(labels, scores, threshold, true, false);
+      case F1 -> {
+        // Hits count twice in the numerator, misses and false alarms once in the denominator.
+        WeightedMetric half = hits(labels, scores, threshold, true, true);
+        yield weights -> {
+          double value = 2 * half.value(weights);
+          return Double.isNaN(value) ? 0 : value;
+        };
+      }
       case RMSE -> {
         WeightedMetric squares = mean(labels, scores, Metric::squaredError);
         yield weights -> Math.sqrt(squares.value(weights));
@@ -152,24 +169,25 @@ public enum Metric {
     };
   }
 
-  private static WeightedMetric f1(double[] labels, double[] scores, double threshold) {
-    // Hits count twice in the numerator, misses and false alarms once in the denominator.
+  /** Hits for each row that counts in the denominator: positives, rows called positive, or both. */
+  private static WeightedMetric hits(
+      double[] labels, double[] scores, double threshold, boolean ofPositives, boolean ofCalled) {
     byte[] hits = new byte[labels.length];
     byte[] marked = new byte[labels.length];
     for (int i = 0; i < labels.length; i++) {
       int positive = labels[i] == 1 ? 1 : 0;
       int called = scores[i] >= threshold ? 1 : 0;
       hits[i] = (byte) (positive & called);
-      marked[i] = (byte) (positive + called);
+      marked[i] = (byte) ((ofPositives ? positive : 0) + (ofCalled ? called : 0));
     }
     return weights -> {
-      long twice = 0;
+      long hit = 0;
       long all = 0;
       for (int i = 0; i < hits.length; i++) {
-        twice += 2L * weights[i] * hits[i];
+        hit += (long) weights[i] * hits[i];
         all += (long) weights[i] * marked[i];
       }
-      return all == 0 ? 0 : (double) twice / all;
+      return all == 0 ? Double.NaN : (double) hit / all;
     };
   }
 }

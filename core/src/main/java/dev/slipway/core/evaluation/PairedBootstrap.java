@@ -45,14 +45,11 @@ public record PairedBootstrap(int resamples, double confidence, long seed) {
     Arrays.fill(weights, 1);
     double candidateValue = ofCandidate.value(weights);
     double incumbentValue = ofIncumbent.value(weights);
-    int[] order = order(metric, labels);
-    int strata = metric.isOfClasses() ? positives(labels) : 0;
+    Resampling resampling = Resampling.of(metric, labels);
     SplitMix64 random = new SplitMix64(seed);
     double[] differences = new double[resamples];
     for (int i = 0; i < resamples; i++) {
-      Arrays.fill(weights, 0);
-      draw(weights, order, 0, strata, random);
-      draw(weights, order, strata, order.length, random);
+      resampling.draw(weights, random);
       differences[i] =
           metric.oriented(ofCandidate.value(weights)) - metric.oriented(ofIncumbent.value(weights));
     }
@@ -64,34 +61,5 @@ public record PairedBootstrap(int resamples, double confidence, long seed) {
         metric.oriented(candidateValue) - metric.oriented(incumbentValue),
         Quantiles.interpolated(differences, tail),
         Quantiles.interpolated(differences, 1 - tail));
-  }
-
-  private static int positives(double[] labels) {
-    int count = 0;
-    for (double label : labels) {
-      count += label == 1 ? 1 : 0;
-    }
-    return count;
-  }
-
-  /** Rows, for metrics of classes the positive ones first. */
-  private static int[] order(Metric metric, double[] labels) {
-    int[] order = new int[labels.length];
-    int positive = 0;
-    int negative = metric.isOfClasses() ? positives(labels) : 0;
-    for (int i = 0; i < labels.length; i++) {
-      if (metric.isOfClasses() && labels[i] == 1) {
-        order[positive++] = i;
-      } else {
-        order[negative++] = i;
-      }
-    }
-    return order;
-  }
-
-  private static void draw(int[] weights, int[] order, int from, int to, SplitMix64 random) {
-    for (int i = from; i < to; i++) {
-      weights[order[from + random.below(to - from)]]++;
-    }
   }
 }

@@ -27,6 +27,8 @@ for labels, scores in cases:
         "log_loss": metrics.log_loss(labels, scores, labels=[0, 1]),
         "brier": metrics.brier_score_loss(labels, scores),
         "accuracy": metrics.accuracy_score(labels, called),
+        "precision": metrics.precision_score(labels, called),
+        "recall": metrics.recall_score(labels, called),
         "f1": metrics.f1_score(labels, called, zero_division=0),
         "rmse": math.sqrt(metrics.mean_squared_error(labels, scores)),
         "mae": metrics.mean_absolute_error(labels, scores),

@@ -1,6 +1,7 @@
 package dev.slipway.http.control;
 
 import dev.slipway.core.drift.cell.DriftReport;
+import dev.slipway.core.drift.cell.FieldPlace;
 import dev.slipway.platform.monitor.CellKeeper;
 import dev.slipway.platform.monitor.DriftMonitor;
 import dev.slipway.platform.monitor.DriftWatch;
@@ -11,15 +12,21 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * Shows Prometheus what the last look at the past hour saw. Labels are {@code model} (the
- * deployment), {@code version}, {@code side} and {@code feature}, as many as references have.
+ * deployment), {@code version}, {@code feature}, and the value's place, since names may repeat: as
+ * many as references have.
  */
 record DriftCollector(DriftWatch watch, CellKeeper cells) implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
+    return of(watch.latest(), cells.dropped());
+  }
+
+  static MetricSnapshots of(List<DriftMonitor.Watched> latest, long dropped) {
     GaugeSnapshot.Builder psi =
         gauge("slipway_drift_psi", "PSI of the past hour against the version's reference.");
     GaugeSnapshot.Builder bound =
@@ -28,7 +35,7 @@ record DriftCollector(DriftWatch watch, CellKeeper cells) implements MultiCollec
         gauge("slipway_drift_alert", "1 while a feature drifts in two of the last three hours.");
     GaugeSnapshot.Builder rows =
         gauge("slipway_drift_rows", "Rows of the past hour that were compared.");
-    for (DriftMonitor.Watched watched : watch.latest()) {
+    for (DriftMonitor.Watched watched : latest) {
       Labels version =
           Labels.of(
               "model",
@@ -37,11 +44,16 @@ record DriftCollector(DriftWatch watch, CellKeeper cells) implements MultiCollec
               Integer.toString(watched.version().version()));
       rows.dataPoint(point(version, (double) watched.report().rows()));
       for (DriftReport.Field field : watched.report().fields()) {
+        FieldPlace place = field.field().place();
         Labels labels =
             version.merge(
                 Labels.of(
                     "side",
-                    field.field().place().side().name().toLowerCase(Locale.ROOT),
+                    place.side().name().toLowerCase(Locale.ROOT),
+                    "tensor",
+                    place.tensor(),
+                    "column",
+                    Integer.toString(place.column()),
                     "feature",
                     field.field().reference().feature()));
         psi.dataPoint(point(labels, field.latest().psi()));
@@ -57,7 +69,7 @@ record DriftCollector(DriftWatch watch, CellKeeper cells) implements MultiCollec
         CounterSnapshot.builder()
             .name("slipway_cells_dropped")
             .help("Cells that nobody will see, because too many waited for the database.")
-            .dataPoint(CounterDataPointSnapshot.builder().value((double) cells.dropped()).build())
+            .dataPoint(CounterDataPointSnapshot.builder().value((double) dropped).build())
             .build());
   }
 

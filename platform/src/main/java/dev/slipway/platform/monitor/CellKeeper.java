@@ -1,5 +1,6 @@
 package dev.slipway.platform.monitor;
 
+import dev.slipway.core.drift.BinCounts;
 import dev.slipway.core.drift.cell.Cell;
 import dev.slipway.core.drift.cell.CellCounts;
 import dev.slipway.core.drift.cell.CellKey;
@@ -26,8 +27,10 @@ public final class CellKeeper implements CellSink, AutoCloseable {
   /** How much a crash may lose, with the few seconds that the event loops take to hand over. */
   public static final Duration SAVED_EVERY = Duration.ofSeconds(5);
 
-  /** Cells that wait for a database which is away. More are counted as dropped. */
-  static final int WAITING_MAX = 10_000;
+  /** Bins of cells that wait for a database which is away. More are counted as dropped. */
+  static final long WAITING_BINS_MAX = 8_000_000;
+
+  private static final int SAVED_TOGETHER = 200;
 
   private static final Duration ROLLED_UP_EVERY = Duration.ofMinutes(10);
   private static final Logger LOG = LoggerFactory.getLogger(CellKeeper.class);
@@ -36,6 +39,7 @@ public final class CellKeeper implements CellSink, AutoCloseable {
   private final CellRollUp rollUp;
   private final Duration savedEvery;
   private final ConcurrentMap<CellKey, CellCounts> waiting = new ConcurrentHashMap<>();
+  private final AtomicLong waitingBins = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -56,14 +60,21 @@ public final class CellKeeper implements CellSink, AutoCloseable {
 
   @Override
   public void accept(Cell cell) {
-    if (waiting.size() >= WAITING_MAX && !waiting.containsKey(cell.key())) {
-      dropped.incrementAndGet();
-      return;
-    }
-    waiting.merge(
+    CellCounts after = cell.counts();
+    waiting.compute(
         cell.key(),
-        cell.counts(),
-        (before, after) -> after.rows() > before.rows() ? after : before);
+        (key, before) -> {
+          if (before != null) {
+            return after.rows() > before.rows() ? after : before;
+          }
+          long bins = bins(cell);
+          if (waitingBins.addAndGet(bins) > WAITING_BINS_MAX) {
+            waitingBins.addAndGet(-bins);
+            dropped.incrementAndGet();
+            return null;
+          }
+          return after;
+        });
   }
 
   /** Cells that nobody will see, because too many waited to be saved. */
@@ -90,9 +101,14 @@ public final class CellKeeper implements CellSink, AutoCloseable {
   private void save() {
     List<Cell> cells = new ArrayList<>();
     waiting.forEach((key, counts) -> cells.add(new Cell(key, counts)));
-    if (cells.isEmpty()) {
-      return;
+    for (int from = 0; from < cells.size(); from += SAVED_TOGETHER) {
+      if (!save(cells.subList(from, Math.min(cells.size(), from + SAVED_TOGETHER)))) {
+        return;
+      }
     }
+  }
+
+  private boolean save(List<Cell> cells) {
     try {
       store.commit(
           work -> {
@@ -102,10 +118,19 @@ public final class CellKeeper implements CellSink, AutoCloseable {
           });
     } catch (RuntimeException e) {
       LOG.warn("{} cells cannot be saved, the next turn tries again", cells.size(), e);
-      return;
+      return false;
     }
-    // A newer one of the same cell may have arrived meanwhile; it waits for the next turn.
-    cells.forEach(cell -> waiting.remove(cell.key(), cell.counts()));
+    for (Cell cell : cells) {
+      // A newer one of the same cell may have arrived meanwhile; it waits for the next turn.
+      if (waiting.remove(cell.key(), cell.counts())) {
+        waitingBins.addAndGet(-bins(cell));
+      }
+    }
+    return true;
+  }
+
+  private static long bins(Cell cell) {
+    return cell.counts().fields().stream().mapToLong(BinCounts::bins).sum();
   }
 
   private void rollUp() {

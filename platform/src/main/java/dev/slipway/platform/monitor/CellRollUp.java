@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +32,15 @@ final class CellRollUp {
   /** From this age on days are forgotten. */
   static final Duration DAYS_KEPT = Duration.ofDays(400);
 
+  /** How long the spans are in which an instant's counts are kept. */
+  static Duration spanOf(Instant instant, Instant now) {
+    Duration age = Duration.between(instant, now);
+    if (age.compareTo(WINDOWS_KEPT) < 0) {
+      return CellKey.SPAN;
+    }
+    return age.compareTo(HOURS_KEPT) < 0 ? HOUR : DAY;
+  }
+
   private final ControlStore store;
   private final InstantSource clock;
 
@@ -45,7 +53,8 @@ final class CellRollUp {
     Instant now = clock.instant();
     rollUp(CellKey.SPAN, HOUR, CellKey.startOf(now.minus(WINDOWS_KEPT), HOUR));
     rollUp(HOUR, DAY, CellKey.startOf(now.minus(HOURS_KEPT), DAY));
-    store.commit(work -> new CellTable(work.sql()).deleteBefore(DAY, now.minus(DAYS_KEPT)));
+    store.commit(
+        work -> new CellTable(work.sql()).delete(DAY, Instant.EPOCH, now.minus(DAYS_KEPT)));
   }
 
   /** One span of the larger kind at a time, the earliest first, each in its own transaction. */
@@ -60,40 +69,36 @@ final class CellRollUp {
       store.commit(
           work -> {
             CellTable table = new CellTable(work.sql());
-            List<Cell> parts = table.ofSpan(small, start, start.plus(large));
-            sums(parts, start, large).forEach((key, counts) -> add(table, key, counts));
-            parts.forEach(part -> table.delete(part.key()));
-            return parts.size();
+            sums(table, small, start, large).forEach((key, counts) -> add(table, key, counts));
+            return table.delete(small, start, start.plus(large));
           });
     }
   }
 
-  private static Map<CellKey, CellCounts> sums(List<Cell> parts, Instant start, Duration span) {
+  /**
+   * Epochs are added up: they change with every deployment, and nobody asks for them after days.
+   */
+  private static Map<CellKey, CellCounts> sums(
+      CellTable table, Duration small, Instant start, Duration large) {
     Map<CellKey, CellCounts> sums = new HashMap<>();
-    for (Cell part : parts) {
-      CellKey key = part.key();
-      sums.merge(
-          new CellKey(
-              SOURCE, key.deployment(), key.version(), key.reference(), key.epoch(), start, span),
-          part.counts(),
-          CellCounts::plus);
-    }
+    table.eachOfSpan(
+        small,
+        start,
+        start.plus(large),
+        part -> {
+          CellKey key = part.key();
+          sums.merge(
+              new CellKey(
+                  SOURCE, key.deployment(), key.version(), key.reference(), 0, start, large),
+              part.counts(),
+              CellCounts::plus);
+        });
     return sums;
   }
 
+  /** One of these may be there: a cell that came after the others were rolled up joins them. */
   private static void add(CellTable table, CellKey key, CellCounts counts) {
-    CellCounts all =
-        table
-            .between(
-                key.deployment(),
-                key.version(),
-                key.reference(),
-                key.start(),
-                key.start().plusSeconds(1))
-            .stream()
-            .filter(cell -> cell.key().equals(key))
-            .map(Cell::counts)
-            .reduce(counts, CellCounts::plus);
+    CellCounts all = table.find(key).map(before -> before.counts().plus(counts)).orElse(counts);
     table.put(new Cell(key, all));
   }
 }

@@ -1,7 +1,6 @@
 package dev.slipway.platform.monitor;
 
 import dev.slipway.core.drift.AlertRule;
-import dev.slipway.core.drift.cell.Cell;
 import dev.slipway.core.drift.cell.CellCounts;
 import dev.slipway.core.drift.cell.DriftReport;
 import dev.slipway.core.drift.cell.FrozenReference;
@@ -53,10 +52,11 @@ public final class DriftMonitor {
    * @param version number; 0 is the one that serves
    * @param at the latest window that is over then; null means the one that is under way
    * @throws SlipwayException NOT_FOUND if there is no such deployment or version, or the version
-   *     has no reference
+   *     has no reference; BAD_REQUEST if windows so short are not kept so long
    */
   public Watched watch(String deployment, int version, WindowLength window, @Nullable Instant at) {
-    Instant until = at == null ? window.presentEnd(clock.instant()) : window.latestEnd(at);
+    Instant now = clock.instant();
+    Instant until = at == null ? window.presentEnd(now) : window.latestEnd(at, now, rule.windows());
     return store.read(
         view -> {
           Deployment found =
@@ -87,7 +87,7 @@ public final class DriftMonitor {
 
   /** Every deployment whose version has a reference, in the window that is over now. */
   public List<Watched> watchAll(WindowLength window) {
-    Instant until = window.latestEnd(clock.instant());
+    Instant until = window.latestEnd(clock.instant(), clock.instant(), rule.windows());
     List<Watched> all = new ArrayList<>();
     String after = "";
     while (true) {
@@ -123,10 +123,15 @@ public final class DriftMonitor {
     List<CellCounts> windows = new ArrayList<>();
     for (int i = rule.windows() - 1; i >= 0; i--) {
       Instant to = until.minus(window.length().multipliedBy(i));
-      windows.add(
-          table.between(deployment, ref, reference.digest(), to.minus(window.length()), to).stream()
-              .map(Cell::counts)
-              .reduce(reference.reference().none(), CellCounts::plus));
+      CellCounts[] sum = {reference.reference().none()};
+      table.each(
+          deployment,
+          ref,
+          reference.digest(),
+          to.minus(window.length()),
+          to,
+          cell -> sum[0] = sum[0].plus(cell.counts()));
+      windows.add(sum[0]);
     }
     return new Watched(
         deployment,

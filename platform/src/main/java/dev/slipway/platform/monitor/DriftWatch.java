@@ -1,7 +1,7 @@
 package dev.slipway.platform.monitor;
 
 import dev.slipway.core.drift.cell.DriftReport;
-import dev.slipway.core.drift.cell.FieldPlace.Side;
+import dev.slipway.core.drift.cell.FieldPlace;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class DriftWatch implements AutoCloseable {
   private volatile List<DriftMonitor.Watched> latest = List.of();
   private Set<Alert> alerts = new HashSet<>();
 
-  private record Alert(String deployment, Side side, String feature) {}
+  private record Alert(String deployment, FieldPlace place, String feature) {}
 
   private DriftWatch(DriftMonitor monitor, Duration every) {
     this.monitor = monitor;
@@ -68,15 +68,13 @@ public final class DriftWatch implements AutoCloseable {
       for (DriftReport.Field field : watched.report().alerts()) {
         Alert alert =
             new Alert(
-                watched.deployment(),
-                field.field().place().side(),
-                field.field().reference().feature());
+                watched.deployment(), field.field().place(), field.field().reference().feature());
         now.add(alert);
         if (!alerts.contains(alert)) {
           LOG.warn(
               "{}: {} {} drifts (PSI {}, bound {}, {} rows in {})",
               watched.deployment(),
-              alert.side().name().toLowerCase(Locale.ROOT),
+              alert.place().side().name().toLowerCase(Locale.ROOT),
               alert.feature(),
               String.format(Locale.ROOT, "%.3f", field.latest().psi()),
               String.format(Locale.ROOT, "%.3f", field.latest().bound()),

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,20 @@ public final class References implements ReferenceSource {
   /** A version got its reference; the evidence is the artifact and the data. */
   public static final String FROZEN = "model-version.reference-frozen";
 
+  /** Rows and their copies are held in memory while bins are cut. */
+  private static final int CONCURRENT_MAX = 2;
+
   private final ControlStore store;
   private final Registry registry;
   private final ArtifactSource artifacts;
   private final EngineSelector engines;
   private final TableLimits limits;
   private final InstantSource clock;
-  private final ConcurrentMap<ModelRef, FrozenReference> served = new ConcurrentHashMap<>();
+  private final Semaphore turns = new Semaphore(CONCURRENT_MAX, true);
+
+  /** Of versions that were served since the start; empty for one that has none. */
+  private final ConcurrentMap<ModelRef, Optional<FrozenReference>> served =
+      new ConcurrentHashMap<>();
 
   public References(
       ControlStore store,
@@ -65,17 +73,38 @@ public final class References implements ReferenceSource {
    * @param rows a CSV or Parquet file with a column for every value that the model takes
    * @throws SlipwayException NOT_FOUND if the version is not registered; BAD_REQUEST if the rows
    *     cannot be read or do not fit; VALUE_REJECTED if the model refuses one of them; CONFLICT if
-   *     the version has another reference
+   *     the version has another reference; TOO_MANY_REQUESTS while others are made
    */
   public FrozenReference freeze(Principal principal, ModelRef ref, Path rows) {
     ModelVersion version = registry.version(ref);
-    FrozenReference frozen = build(version, rows);
+    if (!turns.tryAcquire()) {
+      throw new SlipwayException(
+          ErrorCode.TOO_MANY_REQUESTS,
+          "%d references are being made (expected: fewer)".formatted(CONCURRENT_MAX));
+    }
+    try {
+      TableFile file = read(rows);
+      Optional<FrozenReference> before = find(ref);
+      if (before.isPresent()) {
+        return requireSame(ref, before.get(), file.digest());
+      }
+      FrozenReference frozen = build(version, file);
+      keep(principal, version, frozen);
+      served.computeIfPresent(ref, (known, none) -> Optional.of(frozen));
+      return frozen;
+    } finally {
+      turns.release();
+    }
+  }
+
+  private void keep(Principal principal, ModelVersion version, FrozenReference frozen) {
+    ModelRef ref = version.ref();
     store.commit(
         work -> {
           ReferenceTable table = new ReferenceTable(work.sql());
           Optional<ReferenceTable.Row> before = table.find(ref);
           if (before.isPresent()) {
-            requireSame(ref, before.get().frozen(), frozen);
+            requireSame(ref, before.get().frozen(), frozen.reference().data());
             return false;
           }
           table.add(ref, frozen, clock.instant());
@@ -90,32 +119,34 @@ public final class References implements ReferenceSource {
                       List.of(ContentDigest.of(version.digest()), frozen.reference().data())));
           return true;
         });
-    served.put(ref, frozen);
-    return frozen;
   }
 
-  private FrozenReference build(ModelVersion version, Path rows) {
-    TableFile file;
+  private TableFile read(Path rows) {
     try {
-      file = TableFile.read(rows, limits);
+      return TableFile.read(rows, limits);
     } catch (IOException | IllegalArgumentException e) {
       throw new SlipwayException(
           ErrorCode.BAD_REQUEST,
           "rows: " + (e instanceof IOException ? e.toString() : e.getMessage()),
           e);
     }
+  }
+
+  private FrozenReference build(ModelVersion version, TableFile file) {
     try (RowModel model = RowModel.open(version, artifacts.artifact(version), engines)) {
       return FrozenReference.of(ReferenceBuilder.of(file.digest(), file.table(), model));
     }
   }
 
-  private static void requireSame(ModelRef ref, FrozenReference before, FrozenReference frozen) {
-    if (!before.digest().equals(frozen.digest())) {
+  private static FrozenReference requireSame(
+      ModelRef ref, FrozenReference before, ContentDigest data) {
+    if (!before.reference().data().equals(data)) {
       throw new SlipwayException(
           ErrorCode.CONFLICT,
           "%s has a reference of other data, %s (expected: none; register a new version for new data)"
               .formatted(ref, before.reference().data()));
     }
+    return before;
   }
 
   /** The reference of a version, from the database. */
@@ -127,11 +158,11 @@ public final class References implements ReferenceSource {
 
   @Override
   public void prepare(ModelRef version) {
-    find(version).ifPresent(frozen -> served.put(version, frozen));
+    served.computeIfAbsent(version, this::find);
   }
 
   @Override
   public @Nullable FrozenReference reference(ModelRef version) {
-    return served.get(version);
+    return served.getOrDefault(version, Optional.empty()).orElse(null);
   }
 }

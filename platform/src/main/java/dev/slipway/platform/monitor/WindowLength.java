@@ -46,14 +46,27 @@ public enum WindowLength {
     return length;
   }
 
-  /** The end of the latest window that is over at an instant. */
-  Instant latestEnd(Instant instant) {
-    return CellKey.startOf(instant, step);
+  /**
+   * The end of the latest window that is over at an instant. Old counts are kept by the hour and
+   * then by the day, so old windows end where these do.
+   *
+   * @param windows that are looked at
+   * @throws SlipwayException BAD_REQUEST if it is shorter than what is kept of that time
+   */
+  Instant latestEnd(Instant instant, Instant now, int windows) {
+    Duration kept = CellRollUp.spanOf(instant.minus(length.multipliedBy(windows)), now);
+    if (kept.compareTo(length) > 0) {
+      throw new SlipwayException(
+          ErrorCode.BAD_REQUEST,
+          "window: %s (expected: at least %d h, which is how counts of %s are kept)"
+              .formatted(this, kept.toHours(), instant));
+    }
+    return CellKey.startOf(instant, kept.compareTo(step) > 0 ? kept : step);
   }
 
   /** The end of the window that is under way at an instant, so that it holds what was just seen. */
   Instant presentEnd(Instant instant) {
-    Instant latest = latestEnd(instant);
+    Instant latest = CellKey.startOf(instant, step);
     return latest.equals(instant) ? latest : latest.plus(step);
   }
 

@@ -107,12 +107,20 @@ class MonitorTest {
   }
 
   private CellCounts stored(FrozenReference frozen, Instant from, Instant to) {
-    return plane.store.read(
-        view ->
-            new CellTable(view.sql())
-                .between("fraud", ref, frozen.digest(), from, to).stream()
-                    .map(Cell::counts)
-                    .reduce(frozen.reference().none(), CellCounts::plus));
+    CellCounts[] sum = {frozen.reference().none()};
+    plane.store.read(
+        view -> {
+          new CellTable(view.sql())
+              .each(
+                  "fraud",
+                  ref,
+                  frozen.digest(),
+                  from,
+                  to,
+                  cell -> sum[0] = sum[0].plus(cell.counts()));
+          return 0;
+        });
+    return sum[0];
   }
 
   private DriftMonitor monitor() {
@@ -263,7 +271,29 @@ class MonitorTest {
 
   private int count(Duration span) {
     return plane.store.read(
-        view -> new CellTable(view.sql()).ofSpan(span, Instant.EPOCH, START).size());
+        view -> {
+          List<Cell> cells = new ArrayList<>();
+          new CellTable(view.sql()).eachOfSpan(span, Instant.EPOCH, START, cells::add);
+          return cells.size();
+        });
+  }
+
+  @Test
+  void whatIsKeptByTheHourIsNotShownByTheMinute() throws IOException {
+    FrozenReference frozen =
+        plane.references.freeze(Principal.LOCAL, ref, rows("training.csv", 1_000, 0));
+    Instant old = CellKey.startOf(START.minus(Duration.ofDays(10)), CellRollUp.HOUR);
+    put(new Cell(key(frozen, "r", old.plusSeconds(600)), counted(frozen, 1, 2)));
+    new CellRollUp(plane.store, () -> now).run();
+
+    assertThatThrownBy(
+            () -> monitor().watch("fraud", 0, WindowLength.FIVE_MINUTES, old.plusSeconds(900)))
+        .isInstanceOfSatisfying(
+            SlipwayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    DriftMonitor.Watched watched =
+        monitor().watch("fraud", 0, WindowLength.HOUR, old.plusSeconds(3_600 + 900));
+    assertThat(watched.until()).isEqualTo(old.plusSeconds(3_600));
+    assertThat(watched.report().rows()).isEqualTo(2);
   }
 
   @Test

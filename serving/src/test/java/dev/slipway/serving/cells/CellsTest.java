@@ -47,6 +47,7 @@ class CellsTest {
   private final ModelVersion version = Versions.version("m", 1, Versions.cached());
   private final FrozenReference reference = FrozenReference.of(reference());
   private volatile @Nullable FrozenReference known = reference;
+  private volatile boolean unreadable;
   private volatile Instant now = START.plusSeconds(10);
   private final ServingPlane plane =
       new ServingPlane(
@@ -60,7 +61,11 @@ class CellsTest {
 
   private final class Known implements ReferenceSource {
     @Override
-    public void prepare(ModelRef ref) {}
+    public void prepare(ModelRef ref) {
+      if (unreadable) {
+        throw new IllegalStateException("the database is away");
+      }
+    }
 
     @Override
     public @Nullable FrozenReference reference(ModelRef ref) {
@@ -201,6 +206,17 @@ class CellsTest {
     plane.close();
     assertThat(sum()).isEqualTo(exactly(1, 2, 3, 4));
     assertThat(cells.keySet()).extracting(CellKey::epoch).containsOnly(1L, 2L);
+  }
+
+  @Test
+  void aVersionWhoseReferenceCannotBeReadIsServedAllTheSame() {
+    unreadable = true;
+    known = null;
+    plane.apply(Versions.table(1, version));
+    send(first, 1);
+    assertThat(plane.isReady()).isTrue();
+    plane.close();
+    assertThat(cells).isEmpty();
   }
 
   @Test

@@ -3,8 +3,11 @@ package dev.slipway.store.artifact;
 import dev.slipway.core.artifact.ArtifactPath;
 import dev.slipway.core.artifact.ListedFile;
 import dev.slipway.core.artifact.StoredFile;
+import dev.slipway.core.error.ErrorCode;
+import dev.slipway.core.error.SlipwayException;
 import dev.slipway.store.blob.TreeSource.TreeFile;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,13 +64,24 @@ public final class LayeredArtifactStore implements ArtifactStore {
       boolean isEarlier = requirePlace(path);
       file.keep();
       if (isEarlier) {
-        earlier.delete(path);
+        deleteEarlier(path);
       }
     }
 
     @Override
     public void close() {
       file.close();
+    }
+  }
+
+  /** Another upload of the same path may have deleted it meanwhile. */
+  private void deleteEarlier(ArtifactPath path) {
+    try {
+      earlier.delete(path);
+    } catch (SlipwayException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
     }
   }
 
@@ -95,17 +109,27 @@ public final class LayeredArtifactStore implements ArtifactStore {
     };
   }
 
+  /** The earlier store is asked first: files go from it to the other one, never back. */
   @Override
   public ArtifactKind kind(ArtifactPath path) {
+    ArtifactKind before = earlier.kind(path);
     ArtifactKind kind = now.kind(path);
-    return kind == ArtifactKind.NOTHING ? earlier.kind(path) : kind;
+    return kind == ArtifactKind.NOTHING ? before : kind;
   }
 
   @Override
   public StoredFile open(ArtifactPath path) {
-    return earlier.kind(path) == ArtifactKind.FILE && now.kind(path) == ArtifactKind.NOTHING
-        ? earlier.open(path)
-        : now.open(path);
+    if (earlier.kind(path) == ArtifactKind.FILE && now.kind(path) == ArtifactKind.NOTHING) {
+      try {
+        return earlier.open(path);
+      } catch (SlipwayException e) {
+        if (e.code() != ErrorCode.NOT_FOUND) {
+          throw e;
+        }
+        // It went over to the other store between the two questions.
+      }
+    }
+    return now.open(path);
   }
 
   @Override
@@ -116,8 +140,11 @@ public final class LayeredArtifactStore implements ArtifactStore {
     return List.copyOf(files.values());
   }
 
+  /** What the earlier store has is listed first, so that a file which goes over is not missed. */
   @Override
   public void each(ArtifactPath path, Consumer<TreeFile> files) {
+    List<TreeFile> before = new ArrayList<>();
+    earlier.each(path, before::add);
     Set<String> given = new HashSet<>();
     now.each(
         path,
@@ -125,13 +152,7 @@ public final class LayeredArtifactStore implements ArtifactStore {
           given.add(file.path());
           files.accept(file);
         });
-    earlier.each(
-        path,
-        file -> {
-          if (!given.contains(file.path())) {
-            files.accept(file);
-          }
-        });
+    before.stream().filter(file -> !given.contains(file.path())).forEach(files);
   }
 
   /** The earlier file goes first: after a crash in between, an old one must not come back. */

@@ -39,7 +39,8 @@ final class Migrations {
     if (found.isCurrent(newest)) {
       return newest;
     }
-    if (found.version() > 0) {
+    // A database that has the newest version already only keeps two histories, after a crash.
+    if (found.version() > 0 && found.version() < newest) {
       backup.accept(found.version());
     }
     FlywayRun.migrate(connection, dialect, files, found.version());

@@ -42,9 +42,21 @@ final class PostgresWriter implements AutoCloseable {
     return withConnection(open -> attempt(open, work));
   }
 
-  /** Work that makes its own transactions. */
+  /** Work that makes its own transactions, and may take long without a word from the database. */
   <T> T onConnection(Function<Connection, T> work) {
-    return withConnection(open -> new Outcome<>(work.apply(open), null));
+    return withConnection(open -> new Outcome<>(patiently(open, work), null));
+  }
+
+  private static <T> T patiently(Connection connection, Function<Connection, T> work) {
+    try {
+      int silenceMillis = connection.getNetworkTimeout();
+      connection.setNetworkTimeout(Runnable::run, 0);
+      T result = work.apply(connection);
+      connection.setNetworkTimeout(Runnable::run, silenceMillis);
+      return result;
+    } catch (SQLException e) {
+      throw SqlSession.failed(e);
+    }
   }
 
   private <T> T withConnection(Function<Connection, Outcome<T>> work) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * in both {@code LIKE} minds the case.
  */
 public final class SqlSession {
+  private static final int ROWS_FETCHED = 64;
+
   private final Connection connection;
 
   SqlSession(Connection connection) {
@@ -38,6 +40,26 @@ public final class SqlSession {
         values.add(reader.read(rows));
       }
       return values;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Looks at a row. */
+  public interface RowVisitor {
+    /** Reads no further than the current row. */
+    void visit(ResultSet row) throws SQLException;
+  }
+
+  /** Shows every row in order, of which no more than {@value #ROWS_FETCHED} are held at a time. */
+  public void each(String sql, RowVisitor visitor, @Nullable Object... parameters) {
+    try (PreparedStatement statement = prepare(sql, parameters)) {
+      statement.setFetchSize(ROWS_FETCHED);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          visitor.visit(rows);
+        }
+      }
     } catch (SQLException e) {
       throw failed(e);
     }

@@ -15,6 +15,8 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -26,6 +28,8 @@ import org.sqlite.SQLiteConfig;
  * processes away.
  */
 public final class SqliteControlStore implements ControlStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteControlStore.class);
+
   private final Guarded writing;
   private final Guarded reading;
   private final Connector connector;
@@ -155,6 +159,17 @@ public final class SqliteControlStore implements ControlStore {
           "the control database is not migrated, since no copy of it can be kept in %s: %s"
               .formatted(folder, e),
           e);
+    } finally {
+      discard(written);
+    }
+  }
+
+  /** What is left of a copy that failed, which would take the space that the next one needs. */
+  private static void discard(Path written) {
+    try {
+      Files.deleteIfExists(written);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be deleted: {}", written, e.toString());
     }
   }
 

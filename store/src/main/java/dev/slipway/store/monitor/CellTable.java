@@ -10,8 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The SQL of cells, within one transaction. */
 public final class CellTable {
@@ -49,39 +49,27 @@ public final class CellTable {
         CellJson.write(cell.counts()));
   }
 
-  public void delete(CellKey key) {
-    sql.update(
-        """
-        DELETE FROM prediction_cell WHERE deployment = ? AND start_seconds = ? AND span_seconds = ?
-          AND model = ? AND version = ? AND reference = ? AND epoch = ? AND source = ?\
-        """,
-        key.deployment(),
-        key.start().getEpochSecond(),
-        (int) key.span().toSeconds(),
-        key.version().model(),
-        key.version().version(),
-        key.reference().value(),
-        key.epoch(),
-        key.source());
-  }
-
   /**
-   * The cells of a version in a deployment that begin in a period, the earliest first.
+   * Shows the cells of a version in a deployment that begin in a period, one after the other.
    *
    * @param from inclusive
    * @param to exclusive
    */
-  public List<Cell> between(
-      String deployment, ModelRef version, ContentDigest reference, Instant from, Instant to) {
-    return sql.list(
+  public void each(
+      String deployment,
+      ModelRef version,
+      ContentDigest reference,
+      Instant from,
+      Instant to,
+      Consumer<Cell> cells) {
+    sql.each(
         """
         SELECT %s FROM prediction_cell
           WHERE deployment = ? AND start_seconds >= ? AND start_seconds < ?
-            AND model = ? AND version = ? AND reference = ?
-          ORDER BY start_seconds\
+            AND model = ? AND version = ? AND reference = ?\
         """
             .formatted(COLUMNS),
-        CellTable::cell,
+        row -> cells.accept(cell(row)),
         deployment,
         from.getEpochSecond(),
         to.getEpochSecond(),
@@ -91,23 +79,42 @@ public final class CellTable {
   }
 
   /**
-   * Cells of a span that begin in a period, the earliest first.
+   * Shows the cells of a span that begin in a period, one after the other.
    *
    * @param from inclusive
    * @param to exclusive
    */
-  public List<Cell> ofSpan(Duration span, Instant from, Instant to) {
-    return sql.list(
+  public void eachOfSpan(Duration span, Instant from, Instant to, Consumer<Cell> cells) {
+    sql.each(
         """
         SELECT %s FROM prediction_cell
-          WHERE span_seconds = ? AND start_seconds >= ? AND start_seconds < ?
-          ORDER BY start_seconds\
+          WHERE span_seconds = ? AND start_seconds >= ? AND start_seconds < ?\
         """
             .formatted(COLUMNS),
-        CellTable::cell,
+        row -> cells.accept(cell(row)),
         (int) span.toSeconds(),
         from.getEpochSecond(),
         to.getEpochSecond());
+  }
+
+  /** One cell. */
+  public Optional<Cell> find(CellKey key) {
+    return sql.first(
+        """
+        SELECT %s FROM prediction_cell
+          WHERE deployment = ? AND start_seconds = ? AND span_seconds = ? AND model = ?
+            AND version = ? AND reference = ? AND epoch = ? AND source = ?\
+        """
+            .formatted(COLUMNS),
+        CellTable::cell,
+        key.deployment(),
+        key.start().getEpochSecond(),
+        (int) key.span().toSeconds(),
+        key.version().model(),
+        key.version().version(),
+        key.reference().value(),
+        key.epoch(),
+        key.source());
   }
 
   /** When the earliest cell of a span begins, among those before an instant. */
@@ -123,15 +130,19 @@ public final class CellTable {
   }
 
   /**
-   * Forgets the cells of a span that began before an instant.
+   * Forgets the cells of a span that began in a period.
    *
+   * @param from inclusive
+   * @param to exclusive
    * @return how many
    */
-  public int deleteBefore(Duration span, Instant before) {
+  public int delete(Duration span, Instant from, Instant to) {
     return sql.update(
-        "DELETE FROM prediction_cell WHERE span_seconds = ? AND start_seconds < ?",
+        "DELETE FROM prediction_cell WHERE span_seconds = ? AND start_seconds >= ? AND"
+            + " start_seconds < ?",
         (int) span.toSeconds(),
-        before.getEpochSecond());
+        from.getEpochSecond(),
+        to.getEpochSecond());
   }
 
   private static Cell cell(ResultSet row) throws SQLException {

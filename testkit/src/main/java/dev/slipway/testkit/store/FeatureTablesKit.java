@@ -25,6 +25,8 @@ import dev.slipway.store.webhook.StoredWebhook;
 import dev.slipway.store.webhook.WebhookTable;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -218,11 +220,13 @@ public abstract class FeatureTablesKit {
 
     assertThat(cells(frozen, start, start.plus(CellKey.SPAN))).containsExactly(full);
     assertThat(cells(frozen, start, start.plusSeconds(301))).containsExactly(full, next);
-    store.commit(
-        work -> {
-          new CellTable(work.sql()).delete(full.key());
-          return 1;
-        });
+    Optional<Cell> found = store.read(view -> new CellTable(view.sql()).find(full.key()));
+    assertThat(found).contains(full);
+    int deleted =
+        store.commit(
+            work ->
+                new CellTable(work.sql()).delete(CellKey.SPAN, start, start.plus(CellKey.SPAN)));
+    assertThat(deleted).isEqualTo(1);
     assertThat(cells(frozen, start, start.plusSeconds(301))).containsExactly(next);
     assertThat(
             store
@@ -235,6 +239,11 @@ public abstract class FeatureTablesKit {
 
   private List<Cell> cells(FrozenReference frozen, Instant from, Instant to) {
     return store.read(
-        view -> new CellTable(view.sql()).between("live", VERSION, frozen.digest(), from, to));
+        view -> {
+          List<Cell> cells = new ArrayList<>();
+          new CellTable(view.sql()).each("live", VERSION, frozen.digest(), from, to, cells::add);
+          cells.sort(Comparator.comparing(one -> one.key().start()));
+          return cells;
+        });
   }
 }

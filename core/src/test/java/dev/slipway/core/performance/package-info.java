@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.core.performance;
+
+import org.jspecify.annotations.NullMarked;
