@@ -8,6 +8,7 @@ import dev.slipway.core.identity.PrincipalKind;
 import dev.slipway.core.identity.Rights;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.platform.deployment.Deployments;
+import dev.slipway.platform.monitor.References;
 import dev.slipway.platform.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,13 +21,17 @@ import java.util.List;
  *
  * @param name of the model and its deployment
  * @param files resources beside this class that make up the artifact
+ * @param reference resource with how the data look that it was trained on
  */
-record Demo(String name, List<String> files) {
+record Demo(String name, List<String> files, String reference) {
   private static final Principal DEMO =
       new Principal("demo", PrincipalKind.SERVICE, new Actor.Component("demo"), Rights.NONE, null);
 
   private static final Demo FRAUD =
-      new Demo("fraud", List.of("fraud-lightgbm.onnx", "slipway-model.yaml"));
+      new Demo(
+          "fraud",
+          List.of("fraud-lightgbm.onnx", "slipway-model.yaml"),
+          "fraud-lightgbm.reference.json");
 
   /**
    * @throws SlipwayException CONFIGURATION_INVALID if there is no such example
@@ -39,8 +44,11 @@ record Demo(String name, List<String> files) {
         ErrorCode.CONFIGURATION_INVALID, "demo: '%s' (expected: fraud)".formatted(name));
   }
 
-  /** Registers and deploys it, unless that deployment exists already. */
-  void deploy(Registry registry, Deployments deployments, Path temporary) {
+  /**
+   * Registers and deploys it with the reference of its training data, unless that deployment exists
+   * already.
+   */
+  void deploy(Registry registry, References references, Deployments deployments, Path temporary) {
     if (!deployments.deployments("", Integer.MAX_VALUE).stream()
         .filter(status -> status.deployment().name().equals(name))
         .toList()
@@ -50,18 +58,23 @@ record Demo(String name, List<String> files) {
     try {
       Path folder = Files.createTempDirectory(temporary, name);
       for (String file : files) {
-        try (InputStream resource = Demo.class.getResourceAsStream(name + "/" + file)) {
-          if (resource == null) {
-            throw new IOException("resource " + file + " is missing");
-          }
-          Files.copy(resource, folder.resolve(file));
-        }
+        Files.write(folder.resolve(file), resource(file));
       }
       ModelVersion version = registry.register(DEMO, name, folder, false).version();
+      references.adopt(DEMO, version.ref(), resource(reference));
       deployments.deploy(DEMO.actor(), name, version.ref());
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorCode.STORE_UNAVAILABLE, "the demo %s cannot be unpacked".formatted(name), e);
+    }
+  }
+
+  private byte[] resource(String file) throws IOException {
+    try (InputStream resource = Demo.class.getResourceAsStream(name + "/" + file)) {
+      if (resource == null) {
+        throw new IOException("resource " + file + " is missing");
+      }
+      return resource.readAllBytes();
     }
   }
 }

@@ -173,7 +173,7 @@ public final class Slipway implements AutoCloseable {
           new LocalAdministrator(store, table, tokens, accounts, IdentityLimits.DEFAULT, clock)
               .prepare(tokenFile);
       if (!config.demo().isEmpty()) {
-        Demo.named(config.demo()).deploy(registry, deployments, data.temporary());
+        Demo.named(config.demo()).deploy(registry, references, deployments, data.temporary());
       }
 
       Profiles profiles =

@@ -56,7 +56,7 @@ final class MonitorKinds {
       Kind.ofTable(
           node -> JsonText.of(node, "feature"),
           List.of(
-              Column.of("FEATURE", "feature"),
+              Column.of("FEATURE", node -> JsonText.of(node.path("reference"), "feature")),
               Column.of("SIDE", "side"),
               Column.of("TYPE", node -> JsonText.of(node.path("reference"), "type")),
               Column.of(

@@ -13,7 +13,6 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Shows Prometheus what the last look at the past hour saw. Labels are {@code model} (the
@@ -49,7 +48,7 @@ record DriftCollector(DriftWatch watch, CellKeeper cells) implements MultiCollec
             version.merge(
                 Labels.of(
                     "side",
-                    place.side().name().toLowerCase(Locale.ROOT),
+                    place.side().label(),
                     "tensor",
                     place.tensor(),
                     "column",

@@ -5,32 +5,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.core.drift.BinCounts;
 import dev.slipway.core.drift.ReferenceJson;
+import dev.slipway.core.drift.cell.CellJson;
 import dev.slipway.core.drift.cell.DriftReport;
 import dev.slipway.core.drift.cell.FieldPlace;
 import dev.slipway.core.drift.cell.FrozenReference;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.platform.monitor.DriftMonitor;
-import java.util.Locale;
 
 /** References and drift as the control API shows them. */
 final class DriftJson {
   private DriftJson() {}
 
+  /** The reference as it was frozen, with its name and whose it is. */
   static ObjectNode reference(ModelRef ref, FrozenReference frozen) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("version", ref.toString())
-        .put("digest", frozen.digest().value())
-        .put("data", frozen.reference().data().value())
-        .put("rows", frozen.reference().rows());
-    ArrayNode fields = node.putArray("fields");
-    frozen
-        .reference()
-        .fields()
-        .forEach(
-            field ->
-                put(fields.addObject(), field.place())
-                    .put("feature", field.reference().feature())
-                    .set("reference", ControlJson.parse(ReferenceJson.write(field.reference()))));
+    ObjectNode node = (ObjectNode) ControlJson.parse(CellJson.write(frozen.reference()));
+    node.put("version", ref.toString()).put("digest", frozen.digest().value());
     return node;
   }
 
@@ -74,7 +63,7 @@ final class DriftJson {
   }
 
   private static ObjectNode put(ObjectNode node, FieldPlace place) {
-    return node.put("side", place.side().name().toLowerCase(Locale.ROOT))
+    return node.put("side", place.side().label())
         .put("tensor", place.tensor())
         .put("column", place.column());
   }

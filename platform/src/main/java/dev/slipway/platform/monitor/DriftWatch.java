@@ -74,7 +74,7 @@ public final class DriftWatch implements AutoCloseable {
           LOG.warn(
               "{}: {} {} drifts (PSI {}, bound {}, {} rows in {})",
               watched.deployment(),
-              alert.place().side().name().toLowerCase(Locale.ROOT),
+              alert.place().side().label(),
               alert.feature(),
               String.format(Locale.ROOT, "%.3f", field.latest().psi()),
               String.format(Locale.ROOT, "%.3f", field.latest().bound()),

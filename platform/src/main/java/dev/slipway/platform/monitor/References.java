@@ -3,6 +3,7 @@ package dev.slipway.platform.monitor;
 import dev.slipway.core.audit.entry.AuditEntry;
 import dev.slipway.core.audit.entry.ContentDigest;
 import dev.slipway.core.audit.entry.Subject;
+import dev.slipway.core.drift.cell.CellJson;
 import dev.slipway.core.drift.cell.FrozenReference;
 import dev.slipway.core.error.ErrorCode;
 import dev.slipway.core.error.SlipwayException;
@@ -95,6 +96,25 @@ public final class References implements ReferenceSource {
     } finally {
       turns.release();
     }
+  }
+
+  /**
+   * Freezes a reference that was made elsewhere, of the same model.
+   *
+   * @param document as {@link CellJson} writes it
+   * @throws SlipwayException as {@link #freeze}; BAD_REQUEST if the document is none
+   */
+  public FrozenReference adopt(Principal principal, ModelRef ref, byte[] document) {
+    ModelVersion version = registry.version(ref);
+    FrozenReference frozen;
+    try {
+      frozen = FrozenReference.of(CellJson.readReference(document));
+    } catch (IllegalArgumentException e) {
+      throw new SlipwayException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()), e);
+    }
+    keep(principal, version, frozen);
+    served.computeIfPresent(ref, (known, none) -> Optional.of(frozen));
+    return frozen;
   }
 
   private void keep(Principal principal, ModelVersion version, FrozenReference frozen) {

@@ -34,10 +34,10 @@ class DriftTest {
           .isEqualTo(201);
       assertThat(server.get(REFERENCE).statusCode()).isEqualTo(404);
 
+      assertThat(freeze(server, "y\n1\n").statusCode()).isEqualTo(400);
       JsonNode frozen = json(freeze(server, rows(2_000, 0.5)));
       assertThat(frozen.path("rows").asInt()).isEqualTo(2_000);
       assertThat(freeze(server, rows(2_000, 0.6)).statusCode()).isEqualTo(409);
-      assertThat(freeze(server, "y\n1\n").statusCode()).isEqualTo(400);
       assertThat(json(server.get(REFERENCE)).path("digest")).isEqualTo(frozen.path("digest"));
 
       assertThat(server.deploy("step", "step", 1).statusCode()).isEqualTo(200);
@@ -64,6 +64,35 @@ class DriftTest {
             .isEqualTo(403);
         assertThat(again.get("/metrics").body()).contains("slipway_cells_dropped_total 0.0");
       }
+    }
+  }
+
+  @Test
+  void theDemoIsWatchedFromItsFirstPredictionOn() throws Exception {
+    try (ServerUnderTest server =
+        ServerUnderTest.start(folder.resolve("data"), ServerUnderTest.freePort(), "--demo=fraud")) {
+      JsonNode reference = json(server.get("/api/v1/models/fraud/versions/1/reference"));
+      assertThat(reference.path("rows").asInt()).isGreaterThan(100_000);
+      JsonNode input = JSON.readTree(server.get("/v2/models/fraud").body()).path("inputs").path(0);
+      String ones =
+          DoubleStream.generate(() -> 1)
+              .limit(input.path("shape").path(1).asInt())
+              .mapToObj(Double::toString)
+              .collect(Collectors.joining(","));
+      HttpResponse<String> answer =
+          server.post(
+              "/v2/models/fraud/infer",
+              "{\"inputs\":[{\"name\":\"%s\",\"shape\":[1,%d],\"datatype\":\"FP32\",\"data\":[%s]}]}"
+                  .formatted(
+                      input.path("name").asText(), input.path("shape").path(1).asInt(), ones));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      for (int i = 0; i < 60; i++) {
+        if (json(server.get("/api/v1/deployments/fraud/drift")).path("rows").asLong() == 1) {
+          return;
+        }
+        Thread.sleep(500);
+      }
+      throw new AssertionError(server.get("/api/v1/deployments/fraud/drift").body());
     }
   }
 

@@ -42,7 +42,7 @@ public final class CellJson {
     ReferenceWindows windows = field.windows();
     return new JsonObject(
         Map.of(
-            "side", new JsonString(field.place().side().name()),
+            "side", new JsonString(field.place().side().label()),
             "tensor", new JsonString(field.place().tensor()),
             "column", new JsonNumber(field.place().column()),
             "reference", JsonReader.read(ReferenceJson.write(field.reference())),
@@ -73,7 +73,7 @@ public final class CellJson {
   private static FieldReference field(JsonFields fields, long rows) {
     return new FieldReference(
         new FieldPlace(
-            fields.constant(FieldPlace.Side.class, "side"),
+            FieldPlace.Side.of(fields.string("side")),
             fields.string("tensor"),
             Math.toIntExact(fields.whole("column"))),
         ReferenceJson.read(CanonicalJson.write(fields.object("reference"))),

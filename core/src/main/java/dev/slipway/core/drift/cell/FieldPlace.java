@@ -1,5 +1,7 @@
 package dev.slipway.core.drift.cell;
 
+import java.util.Locale;
+
 /**
  * Where a monitored value stands in a request or its answer.
  *
@@ -10,7 +12,24 @@ public record FieldPlace(Side side, String tensor, int column) {
   /** What a caller sends, or what the model says. */
   public enum Side {
     INPUT,
-    OUTPUT
+    OUTPUT;
+
+    /** As it is written: {@code input}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * @throws IllegalArgumentException if there is none of that label
+     */
+    static Side of(String label) {
+      for (Side side : values()) {
+        if (side.label().equals(label)) {
+          return side;
+        }
+      }
+      throw new IllegalArgumentException("side: '%s' (expected: input or output)".formatted(label));
+    }
   }
 
   public FieldPlace {
