@@ -34,9 +34,11 @@ final class BusyControlPlane {
         ModelVersion version =
             plane.registry.register(Principal.LOCAL, "fraud", model, false).version();
         out.println("version " + version.ref().version() + " " + version.digest() + " .");
-        acknowledge(
-            out, plane.deployments.deploy(ControlPlane.LOCAL, "fraud", version.ref()).deployment());
-        if (version.ref().version() > 1 && random.nextBoolean()) {
+        Deployment deployed =
+            plane.deployments.deploy(ControlPlane.LOCAL, "fraud", version.ref()).deployment();
+        acknowledge(out, deployed);
+        // A kill may have come between the first version and its deployment.
+        if (deployed.previous() > 0 && random.nextBoolean()) {
           acknowledge(out, plane.deployments.undo(ControlPlane.LOCAL, "fraud").deployment());
         }
       }
