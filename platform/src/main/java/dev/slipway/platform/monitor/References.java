@@ -11,7 +11,6 @@ import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.core.model.ModelVersion;
 import dev.slipway.core.table.TableLimits;
-import dev.slipway.platform.audit.AuditActions;
 import dev.slipway.platform.registry.Registry;
 import dev.slipway.platform.rows.RowModel;
 import dev.slipway.serving.cells.ReferenceSource;
@@ -40,6 +39,11 @@ public final class References implements ReferenceSource {
 
   /** Rows and their copies are held in memory while bins are cut. */
   private static final int CONCURRENT_MAX = 2;
+
+  /**
+   * Kind of its subject, which is not the version: that one's states are of what was registered.
+   */
+  static final String SUBJECT = "model-reference";
 
   private final ControlStore store;
   private final Registry registry;
@@ -132,7 +136,7 @@ public final class References implements ReferenceSource {
               AuditEntry.of(
                       principal.actor(),
                       FROZEN,
-                      new Subject(AuditActions.VERSION, ref.toString()),
+                      new Subject(SUBJECT, ref.toString()),
                       clock.instant())
                   .withStates(null, frozen.digest())
                   .withEvidence(

@@ -18,6 +18,7 @@ import dev.slipway.core.error.SlipwayException;
 import dev.slipway.core.identity.Principal;
 import dev.slipway.core.model.ModelRef;
 import dev.slipway.platform.ControlPlane;
+import dev.slipway.platform.doctor.Check;
 import dev.slipway.store.monitor.CellTable;
 import dev.slipway.testkit.engine.LinearEngine;
 import java.io.IOException;
@@ -143,6 +144,9 @@ class MonitorTest {
     assertThatThrownBy(() -> plane.references.freeze(Principal.LOCAL, ref, other))
         .isInstanceOfSatisfying(
             SlipwayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+    assertThat(plane.auditChecks.examine())
+        .allSatisfy(
+            check -> assertThat(check.status()).as(check.toString()).isEqualTo(Check.Status.OK));
     assertThat(entries(References.FROZEN))
         .singleElement()
         .satisfies(
